@@ -1,0 +1,105 @@
+// Package study owns one survey in the field: its instruments, when it is open
+// and what it promises to respondents. It does not know units.
+package study
+
+import (
+	"strings"
+	"time"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/uitvraag/uitvraag/internal/errs"
+)
+
+// Grace is how long after closing a page that was open may still be saved and
+// sent (standards 5C row 15). What is sent in it is marked late.
+const Grace = 15 * time.Minute
+
+// CopyDays is how long after sending the respondent's own copy can be opened
+// with the link (standards K17).
+const CopyDays = 30
+
+// A Study is one survey in the field.
+type Study struct {
+	ID         int64
+	Slug       string // in addresses and on the command line
+	Title      string
+	Definition string // what its instruments were made from
+	Opens      time.Time
+	Closes     time.Time
+	Released   time.Time // zero: a person did not yet let anything be sent
+	Settings   Settings
+}
+
+// Settings are the texts and promises of a study. Empty texts have defaults.
+type Settings struct {
+	Organiser string `json:"organiser,omitempty"` // who does the work
+	Client    string `json:"client,omitempty"`    // who asks
+	Phone     string `json:"phone,omitempty"`
+	Email     string `json:"email,omitempty"`
+	Question  string `json:"question,omitempty"` // the study in one question
+	Why       string `json:"why,omitempty"`
+	Results   string `json:"results,omitempty"` // when and where the outcome can be read
+}
+
+// A Phase says what can be done with a study at a moment.
+type Phase string
+
+// The phases of a study.
+const (
+	NotYet  Phase = "nog niet open"
+	Open    Phase = "open"
+	Closing Phase = "sluit" // closed, but what was open may be finished
+	Closed  Phase = "gesloten"
+)
+
+// At returns the phase of s at now.
+func (s Study) At(now time.Time) Phase {
+	switch {
+	case now.Before(s.Opens):
+		return NotYet
+	case now.Before(s.Closes):
+		return Open
+	case now.Before(s.Closes.Add(Grace)):
+		return Closing
+	}
+	return Closed
+}
+
+// Slug makes the part of an address from a title: "Súdwest & Co 2026" becomes
+// "sudwest-co-2026". It is "" for a title without letters or digits.
+func Slug(title string) string {
+	var b strings.Builder
+	dash := false
+	for _, r := range norm.NFD.String(strings.ToLower(title)) {
+		switch {
+		case r < unicode.MaxASCII && (unicode.IsLetter(r) || unicode.IsDigit(r)):
+			if dash && b.Len() > 0 {
+				b.WriteByte('-')
+			}
+			dash = false
+			b.WriteRune(r)
+		case !unicode.Is(unicode.Mn, r):
+			dash = true
+		}
+		if b.Len() >= 60 {
+			break
+		}
+	}
+	return b.String()
+}
+
+// New checks what a study is made of. Times are instants.
+func New(title, definition string, opens, closes time.Time) (Study, error) {
+	s := Study{Slug: Slug(title), Title: strings.TrimSpace(title), Definition: definition, Opens: opens, Closes: closes}
+	switch {
+	case s.Slug == "":
+		return s, errs.Errorf(errs.Invalid, "Geef het onderzoek een titel met letters of cijfers.")
+	case len(s.Title) > 200:
+		return s, errs.Errorf(errs.Invalid, "Maak de titel korter dan 200 tekens.")
+	case !opens.Before(closes):
+		return s, errs.Errorf(errs.Invalid, "Het onderzoek moet later sluiten dan het opent.")
+	}
+	return s, nil
+}

@@ -1,0 +1,386 @@
+// Package page holds the pages of the site: a page is one struct, filled by a
+// handler, and its View. A page branches and loops; it never looks anything up.
+package page
+
+import (
+	"time"
+
+	"github.com/uitvraag/uitvraag/internal/form"
+	"github.com/uitvraag/uitvraag/internal/instrument"
+)
+
+// A Frame is what every page of a respondent has around it.
+type Frame struct {
+	Study     string // title of the study, "" on pages of no study
+	StudyPath string // /onderzoek/{study}/, "" where there is none
+	Unit      string // who the questionnaire is for, "" where nobody is known
+	Organiser string // "Bureau … voert dit onderzoek uit voor …"
+	Phone     string
+	Email     string
+}
+
+// A Landing is what a personal link shows. Showing it changes nothing.
+type Landing struct {
+	Frame
+	Respondent string // "de directeur van het samenwerkingsverband"
+	Heading    string // the question of the study
+	Lede       string
+	Facts      Facts
+	State      LinkState
+	Opens      time.Time
+	Closes     time.Time
+	Started    bool   // somebody has answered something
+	Receipt    string // of a questionnaire that was sent
+	Sent       time.Time
+}
+
+// Facts answer who asks, why and how long, and give the nine privacy facts of
+// standards V8.
+type Facts struct {
+	Who, Why      string
+	Minutes       int
+	Privacy       []string
+	PrivacyPath   string
+	PrivacyTitle  string
+	BlankFormPath string // "" until there is one
+}
+
+// A LinkState says what a personal link can do now.
+type LinkState string
+
+// The states of a link.
+const (
+	LinkOpen     LinkState = "open"
+	LinkNotYet   LinkState = "nog niet open"
+	LinkClosed   LinkState = "gesloten"
+	LinkSent     LinkState = "verstuurd"
+	LinkReplaced LinkState = "vervangen" // revoked; contact details only
+	LinkPaused   LinkState = "gepauzeerd"
+)
+
+// A Sections page is the list of sections of one questionnaire.
+type Sections struct {
+	Frame
+	Base   string // /vragenlijst/{response}/, every path of the questionnaire starts so
+	Parts  []form.Part
+	Next   string // title of the section that the button leads to, "" when all is passed
+	Closes time.Time
+	Saved  time.Time // zero when nothing was saved yet
+	Later  bool      // the respondent just chose to go on later
+}
+
+// A Question page is one page of a questionnaire.
+type Question struct {
+	Frame
+	Base    string
+	View    form.View
+	First   bool   // no page before it
+	Version int    // of the answers, when the page was rendered
+	Request string // id that makes sending the form twice harmless
+	Saved   time.Time
+	Closing bool // the study closed; there is some time left to finish
+}
+
+// A Conflict page shows two versions of one or more answers.
+type Conflict struct {
+	Frame
+	Base    string
+	Page    string // id of the page it is about
+	Section string
+	Version int
+	Request string
+	Items   []ConflictItem
+}
+
+// A ConflictItem is one answer with both versions. Choosing posts keuze_{ID} as
+// mijn, ander or beide; Mine is posted along as mijn_{variable}.
+type ConflictItem struct {
+	ID     string
+	Text   string // question or row
+	Mine   string // in words, "" for no answer
+	Theirs string
+	When   time.Time // when the other version was saved
+	Both   bool      // texts can be kept together
+	Posted map[string]string
+	Order  []string // variables of Posted, in order
+}
+
+// A Review page is the overview of all answers, the last step.
+type Review struct {
+	Frame
+	Base     string
+	Parts    []form.ReviewPart
+	Open     int    // questions with something left open
+	Unpassed string // page id of the first page never passed, "" when all were
+	Version  int
+	Request  string
+	Saved    time.Time
+	Step     int
+	Revision int // 0 for a first submission
+}
+
+// A Receipt page thanks, and proves that the answers arrived.
+type Receipt struct {
+	Frame
+	Base   string
+	Code   string
+	Sent   time.Time
+	Closes time.Time
+	People int // who filled something in
+	Late   bool
+}
+
+// An Answers page is the respondent's own copy.
+type Answers struct {
+	Frame
+	Base  string
+	Code  string
+	Sent  time.Time
+	Parts []form.ReviewPart
+}
+
+// A Retry page says that something went wrong and keeps what was typed: its
+// form holds the posted fields and posts them again (promise P8).
+type Retry struct {
+	Frame
+	Action  string // where to post again
+	Title   string
+	Text    []string
+	Button  string
+	Fields  []Posted
+	Help    bool
+	Refresh int // status code, for the title
+}
+
+// A Posted is one field of a form that is kept.
+type Posted struct{ Name, Value string }
+
+// A Failure is a page that says what went wrong, with a number by which the log
+// line can be found.
+type Failure struct {
+	Frame
+	Title     string
+	Text      string
+	Reference string // "" where nothing was logged
+}
+
+// A Home page is the front of the site.
+type Home struct {
+	Frame
+	Studies []PublicStudy
+}
+
+// A PublicStudy is a study as the public may see it.
+type PublicStudy struct {
+	Path, Title   string
+	Opens, Closes time.Time
+	State         string // "open", "nog niet open", "gesloten"
+}
+
+// A StudyPage is the public page of one study.
+type StudyPage struct {
+	Frame
+	Public PublicStudy
+	Facts  Facts
+	Asked  []Asked
+}
+
+// Asked is one audience of a study with how many were asked.
+type Asked struct {
+	Plural string // "samenwerkingsverbanden"
+	N      int
+}
+
+// A Text page is a page of prose: privacy, accessibility.
+type Text struct {
+	Frame
+	Title  string
+	Blocks []Block
+}
+
+// A Block is a heading with paragraphs and a list.
+type Block struct {
+	Heading    string
+	Paragraphs []string
+	List       []string
+	Links      []Link
+}
+
+// A Link leads somewhere.
+type Link struct{ Path, Text string }
+
+// A Staff frame is around every page of /beheer.
+type Staff struct {
+	Name    string
+	Study   string // title
+	Base    string // /beheer/{study}, "" outside a study
+	Current string // vandaag, eenheden
+	State   string // "open, dag 23 van 40"
+	Phone   string
+}
+
+// A Login page shows either that a link is needed, or the button of a one-time
+// link.
+type Login struct {
+	Frame
+	Token   string // "" without a link
+	Email   string
+	Message string
+}
+
+// A StudyList page lists the studies of a member of staff.
+type StudyList struct {
+	Staff
+	Studies []StaffStudy
+}
+
+// A StaffStudy is one line of StudyList.
+type StaffStudy struct {
+	Path, Title, State string
+	Opens, Closes      time.Time
+	Units, Done        int
+}
+
+// A Today page is the overview of a study per audience and stratum.
+type Today struct {
+	Staff
+	Now       time.Time
+	Headline  string
+	Audiences []AudienceToday
+}
+
+// AudienceToday is one audience with its numbers; every count is in units.
+type AudienceToday struct {
+	ID, Title string // "Samenwerkingsverbanden"
+	UnitsPath string
+	N         int
+	Counts    []StateCount
+	Done      int
+	SinceDay  int // done since yesterday
+	Strata    []StratumTable
+}
+
+// A StateCount counts the units of one state.
+type StateCount struct {
+	State UnitState
+	N     int
+}
+
+// A UnitState says where a unit stands, in the words of the list of units.
+type UnitState string
+
+// The states of a unit in step 1; the disposition follows with fieldwork.
+const (
+	StateNone    UnitState = "Nog geen antwoord"
+	StateBusy    UnitState = "Bezig"
+	StateDone    UnitState = "Ingevuld"
+	StatePartial UnitState = "Gedeeltelijk"
+	StateCovered UnitState = "Via een ander"
+	StateRefused UnitState = "Weigering"
+	StateBounced UnitState = "Onbestelbaar"
+)
+
+// A StratumTable compares response with population for one characteristic.
+type StratumTable struct {
+	Label string
+	Rows  []StratumRow
+}
+
+// A StratumRow is one stratum: N units in the population, Done of them answered.
+type StratumRow struct {
+	Value   string
+	N, Done int
+	Busy    int
+	Path    string // to its units
+}
+
+// A Units page lists the units of one audience.
+type Units struct {
+	Staff
+	Audience   string
+	Audiences  []Choice
+	Title      string
+	N          int
+	Counts     []StateCount
+	Search     string
+	States     []Choice
+	Filters    []Filter
+	Background []string // heads of the background columns shown
+	Rows       []UnitRow
+	Found      int
+	From, To   int
+	Prev, Next string // paths, "" at the ends
+	CSVPath    string
+}
+
+// A Filter is a select with its choices.
+type Filter struct {
+	Name, Label string
+	Choices     []Choice
+}
+
+// A Choice is one option of a select.
+type Choice struct {
+	Value, Label string
+	Selected     bool
+}
+
+// A UnitRow is one unit of the list.
+type UnitRow struct {
+	Code, Name, Path string
+	Background       []string
+	State            UnitState
+	Last             string // last event in words
+	When             time.Time
+	Contacts         int
+}
+
+// A Unit page is everything about one unit.
+type Unit struct {
+	Staff
+	Code, Name string
+	Audience   string
+	ListPath   string
+	State      UnitState
+	StateNote  string // "4 van 38 pagina's"
+	Progress   []form.Part
+	Background []KeyValue
+	Contacts   []Contact
+	Events     []UnitEvent
+	Links      int
+	NewLink    string // a link that was just made, shown once
+	Receipt    string
+	Sent       time.Time
+	Covers     []Link
+	CoveredBy  *Link
+	LinkPath   string // where the button for a new link posts; "" without the right
+	Areas      []Link // units this one works with: gemeenten of a swv, swv of a gemeente
+	Missing    bool   // not in the latest register file
+}
+
+// A KeyValue is one characteristic.
+type KeyValue struct{ Key, Value string }
+
+// A Contact is a person or general address of a unit.
+type Contact struct {
+	Name, Function, Email, Phone, Address, Source string
+	Since                                         time.Time
+	Ended                                         bool
+}
+
+// A UnitEvent is one line of the history of a unit.
+type UnitEvent struct {
+	When   time.Time
+	Title  string
+	Note   string
+	Theirs bool // the respondent did it
+}
+
+// A Gallery page lists every page in every state, in development only.
+type Gallery struct{ Items []GalleryItem }
+
+// A GalleryItem is one page of the gallery.
+type GalleryItem struct{ ID, Title string }
+
+// keep the import of instrument: views show its definitions.
+var _ = instrument.NoView
