@@ -192,10 +192,13 @@ func (p *parser) not() (*node, error) {
 		return p.comparison()
 	}
 	p.take()
-	if p.depth++; p.depth > maxDepth {
+	if afterNot := p.next > 1 && p.tokens[p.next-2].is("not"); t.is("not") || !afterNot { // "not (" counts once
+		p.depth++
+		defer func() { p.depth-- }()
+	}
+	if p.depth > maxDepth {
 		return nil, t.fault("Hier staat te veel binnen elkaar.", "Maak de voorwaarde eenvoudiger.")
 	}
-	defer func() { p.depth-- }()
 	if t.is("not") {
 		a, err := p.not()
 		if err != nil {
