@@ -73,10 +73,10 @@ type Sections struct {
 type Question struct {
 	Frame
 	Base    string
-	View    form.View
-	First   bool   // no page before it
-	Version int    // of the answers, when the page was rendered
-	Request string // id that makes sending the form twice harmless
+	Form    form.View // not View: that is its method
+	First   bool      // no page before it
+	Version int       // of the answers, when the page was rendered
+	Request string    // id that makes sending the form twice harmless
 	Saved   time.Time
 	Closing bool // the study closed; there is some time left to finish
 }

@@ -1,0 +1,77 @@
+package page
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/uitvraag/uitvraag/web/ui"
+)
+
+// shape is the shape of the tag of a state.
+func (s UnitState) shape() string {
+	switch s {
+	case StateDone, StateCovered:
+		return "done"
+	case StateBusy, StatePartial:
+		return "busy"
+	case StateRefused:
+		return "stop"
+	case StateBounced:
+		return "warn"
+	}
+	return ""
+}
+
+// ofAll is "van 151 · 45% · sinds gisteren +6".
+func (a AudienceToday) ofAll() string {
+	text := "van " + ui.Int(a.N)
+	if a.N > 0 {
+		text += " · " + ui.Percent(a.Done, a.N)
+	}
+	if a.SinceDay > 0 {
+		text += " · sinds gisteren +" + ui.Int(a.SinceDay)
+	}
+	return text
+}
+
+// width is how far the bar of a stratum is filled; all is 78% of the drawing.
+func (r StratumRow) width() string {
+	if r.N == 0 {
+		return "0"
+	}
+	return strconv.FormatFloat(78*float64(r.Done)/float64(r.N), 'f', 2, 64) + "%"
+}
+
+// summary counts the units of the audience by state.
+func (p Units) summary() string {
+	parts := []string{ui.Int(p.N) + " in dit onderzoek"}
+	for _, c := range p.Counts {
+		if c.N > 0 {
+			parts = append(parts, ui.Int(c.N)+" "+strings.ToLower(string(c.State)))
+		}
+	}
+	return strings.Join(parts, " · ")
+}
+
+func (p Units) nothing() string {
+	if p.N == 0 {
+		return "Er zijn nog geen eenheden. Lees eerst een bestand in."
+	}
+	return "Geen eenheid past bij deze keuze. Kies minder filters of zoek op iets anders."
+}
+
+func selectOptions(choices []Choice) []ui.SelectOption {
+	out := make([]ui.SelectOption, len(choices))
+	for i, c := range choices {
+		out[i] = ui.SelectOption(c)
+	}
+	return out
+}
+
+// label is the head of a column, for rows that are drawn as cards.
+func label(heads []string, i int) string {
+	if i >= len(heads) {
+		return ""
+	}
+	return heads[i] + ":"
+}

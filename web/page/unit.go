@@ -1,0 +1,48 @@
+package page
+
+import (
+	"strings"
+
+	"github.com/uitvraag/uitvraag/web/ui"
+)
+
+// standing is the state with its note: "Bezig: 4 van 38 pagina's".
+func (p Unit) standing() string {
+	if p.StateNote == "" {
+		return string(p.State)
+	}
+	return string(p.State) + ": " + p.StateNote
+}
+
+func (p Unit) linkCount() string {
+	switch p.Links {
+	case 0:
+		return "Er is nog geen link."
+	case 1:
+		return "Er werkt 1 link."
+	}
+	return "Er werken " + ui.Int(p.Links) + " links."
+}
+
+// heading is the name, or what the contact is without one.
+func (c Contact) heading() string {
+	switch {
+	case c.Name != "":
+		return c.Name
+	case c.Function != "":
+		return ui.Upper(c.Function)
+	}
+	return "Algemeen adres"
+}
+
+// origin says where the contact comes from and since when.
+func (c Contact) origin() string {
+	var parts []string
+	if c.Source != "" {
+		parts = append(parts, "Bron: "+c.Source)
+	}
+	if !c.Since.IsZero() {
+		parts = append(parts, "sinds "+ui.DayMonthYear(c.Since))
+	}
+	return strings.Join(parts, ", ")
+}
