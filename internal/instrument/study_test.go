@@ -32,3 +32,17 @@ func TestStudyDefinitionsHaveNoProblems(t *testing.T) {
 		}
 	}
 }
+
+// ours reads one of the instruments that come with the product.
+func ours(t *testing.T, file string) *Instrument {
+	t.Helper()
+	for _, d := range StudyDefinitions() {
+		for _, s := range d.Sources {
+			if s.Name+"-"+s.Edition == file {
+				return parsed(t, s)
+			}
+		}
+	}
+	t.Fatalf("there is no %s", file)
+	return nil
+}
