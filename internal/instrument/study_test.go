@@ -33,16 +33,22 @@ func TestStudyDefinitionsHaveNoProblems(t *testing.T) {
 	}
 }
 
-// ours reads one of the instruments that come with the product.
-func ours(t *testing.T, file string) *Instrument {
+// sourceOf returns the text of one of the instruments that come with the product.
+func sourceOf(t *testing.T, file string) []byte {
 	t.Helper()
 	for _, d := range StudyDefinitions() {
 		for _, s := range d.Sources {
 			if s.Name+"-"+s.Edition == file {
-				return parsed(t, s)
+				return s.Text
 			}
 		}
 	}
 	t.Fatalf("there is no %s", file)
 	return nil
+}
+
+// ours reads one of the instruments that come with the product.
+func ours(t *testing.T, file string) *Instrument {
+	t.Helper()
+	return parsed(t, Source{Name: file, Text: sourceOf(t, file)})
 }
