@@ -143,14 +143,18 @@ var errNoMeans = errors.New("not possible here")
 
 // nothingFound says in three lines what a person can do.
 func (s *Server) nothingFound(want int) error {
-	pkg := "postgresql"
+	pkg := "the package postgresql"
 	if want != 0 {
-		pkg = fmt.Sprintf("postgresql-%d (the cluster in %s is of that version)", want, s.data())
+		pkg = fmt.Sprintf("the package postgresql-%d, which made the cluster in %s", want, s.data())
+	}
+	archive := "set UITVRAAG_POSTGRES_ARCHIVE to a file " + archiveName()
+	if want != 0 && want != archiveMajor {
+		archive = "set PG_BIN to a folder with its initdb and postgres"
 	}
 	return fmt.Errorf("no %s is on this machine and none could be installed. Either\n"+
 		"  set DATABASE_URL to a database of your own, or\n"+
-		"  install the package %s, or\n"+
-		"  set UITVRAAG_POSTGRES_ARCHIVE to a file %s", versionText(want), pkg, archiveName())
+		"  install %s, or\n"+
+		"  %s", versionText(want), pkg, archive)
 }
 
 func versionText(want int) string {

@@ -165,10 +165,13 @@ type result struct {
 	end     func() error
 }
 
+// inFolder keeps shared memory in the cluster, so that a server that nobody recovers leaves nothing behind elsewhere.
+var inFolder = map[string]string{"dynamic_shared_memory_type": "mmap"}
+
 func TestKilledServerComesBackByItself(t *testing.T) {
 	t.Parallel()
 	dir := folder(t)
-	s := open(t, localpg.Config{Dir: dir})
+	s := open(t, localpg.Config{Dir: dir, Settings: inFolder})
 	joined := open(t, localpg.Config{Dir: dir})
 	do(t, s.OwnerURL(), "create table answer (n int)")
 	for i := range 2 {
@@ -277,7 +280,7 @@ func TestHalfAClusterIsNotTakenForOne(t *testing.T) {
 func TestVanishedClusterIsNotReplacedByAnEmptyOne(t *testing.T) {
 	t.Parallel()
 	dir := folder(t)
-	s := open(t, localpg.Config{Dir: dir})
+	s := open(t, localpg.Config{Dir: dir, Settings: inFolder})
 	must(t, os.Rename(filepath.Join(dir, "pg"), filepath.Join(dir, "moved")))
 	text, err := os.ReadFile(filepath.Join(dir, "moved", "postmaster.pid"))
 	must(t, err)

@@ -150,7 +150,7 @@ func zombie(proc string) bool {
 // Only for the holder of both our locks: pg.lock shows that no child of a server that we started lives, also where it
 // runs in another container; the look in /proc shows the same for a server that was started by hand.
 func (s *Server) removeStale() bool {
-	if len(s.squatters()) > 0 {
+	if _, err := os.Stat("/proc/self/cwd"); err != nil || len(s.squatters()) > 0 {
 		return false
 	}
 	removed := false

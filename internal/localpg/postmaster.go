@@ -64,6 +64,11 @@ func (s *Server) start(ctx context.Context, version int, lock *os.File) (*proces
 	if err != nil {
 		return nil, err
 	}
+	if version == 0 { // the installation may have brought the user postgres
+		if s.account, err = chooseAccount(s.dir, s.data(), s.cfg.SudoUser); err != nil {
+			return nil, err
+		}
+	}
 	if err := s.makeRun(); err != nil {
 		return nil, err
 	}

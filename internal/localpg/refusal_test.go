@@ -56,7 +56,7 @@ func TestRefusalsSayWhatToDo(t *testing.T) {
 		"other version": {
 			skip: os.Getenv("PG_BIN") != "",
 			make: func(dir string) localpg.Config { return fakeCluster(t, dir, "99") },
-			want: []string{"no PostgreSQL 99 is on this machine", "DATABASE_URL", "postgresql-99", "UITVRAAG_POSTGRES_ARCHIVE"},
+			want: []string{"no PostgreSQL 99 is on this machine", "DATABASE_URL", "postgresql-99", "PG_BIN"},
 		},
 		"lost passwords": {
 			make: func(dir string) localpg.Config {
