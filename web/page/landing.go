@@ -1,10 +1,6 @@
 package page
 
-import (
-	"strconv"
-
-	"github.com/uitvraag/uitvraag/web/ui"
-)
+import "strconv"
 
 func (p Landing) windowTitle() string {
 	switch p.State {
@@ -20,14 +16,6 @@ func (p Landing) windowTitle() string {
 		return "Vragenlijst nog niet open"
 	}
 	return "Uitnodiging"
-}
-
-// invited is who the invitation is for: the function and the unit.
-func (p Landing) invited() string {
-	if p.Unit == "" {
-		return p.Respondent
-	}
-	return p.Respondent + ": " + ui.Upper(p.Unit)
 }
 
 func howLong(minutes int) string {

@@ -72,7 +72,7 @@ func (p Landing) View() templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.Words(p.invited()).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Words(p.Respondent).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -116,7 +116,8 @@ type Review struct {
 	Request  string
 	Saved    time.Time
 	Step     int
-	Revision int // 0 for a first submission
+	Revision int    // 0 for a first submission
+	Problem  string // why it was not sent, "" mostly
 }
 
 // A Receipt page thanks, and proves that the answers arrived.

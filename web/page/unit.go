@@ -35,6 +35,14 @@ func (c Contact) heading() string {
 	return "Algemeen adres"
 }
 
+// role is the function of a named contact, after the name.
+func (c Contact) role() string {
+	if c.Name == "" || c.Function == "" {
+		return ""
+	}
+	return ", " + c.Function
+}
+
 // origin says where the contact comes from and since when.
 func (c Contact) origin() string {
 	var parts []string
