@@ -305,5 +305,11 @@ func TestDetachedServerOutlivesItsStarter(t *testing.T) {
 		t.Error("the detached server ended with its starter")
 	}
 	kill(t, pid, syscall.SIGINT)
-	eventually(t, "the server has stopped", func() bool { return !answers(t, s.URL()) })
+	eventually(t, "the server has stopped", func() bool {
+		_, err := os.Stat(filepath.Join(dir, "pg", "postmaster.pid"))
+		return err != nil
+	})
+	if answers(t, s.URL()) {
+		t.Error("a stopped server answers")
+	}
 }

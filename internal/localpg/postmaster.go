@@ -283,9 +283,9 @@ func (s *Server) revive(ctx context.Context, delay, longest time.Duration) (*pro
 }
 
 // watch closes done when a server that is not our child has ended. For a joined one it allows its starter the time to
-// bring it back.
+// bring it back; a server that recovers is there already.
 func (s *Server) watch(ctx context.Context, p *process) {
-	const every, allow = 500 * time.Millisecond, 20
+	const every, allow = 500 * time.Millisecond, 10
 	misses, most := 0, 1
 	if s.joined {
 		most = allow
