@@ -48,7 +48,7 @@ create table register.instrument (
 	name    text not null,
 	edition text not null,
 	source  text not null,
-	hash    bytea not null,
+	hash    text not null, -- SHA-256 of the source
 	strata  text[] not null default '{}',
 	columns jsonb not null default '[]', -- background columns of the register, in order
 	primary key (study, name)
@@ -100,6 +100,7 @@ create index unit_organisation on register.unit (organisation);
 create table contact.contact (
 	id       bigint generated always as identity primary key,
 	unit     bigint not null references register.unit,
+	salutation text not null default '',
 	name     text not null default '',
 	role     text not null default '', -- function within the organisation
 	email    text not null default '',
@@ -160,6 +161,8 @@ create table answer.response (
 	version    int not null default 0,
 	state      jsonb not null default '{}',
 	passed     text[] not null default '{}',
+	sent       timestamptz, -- latest submission
+	reopened   timestamptz, -- being corrected after sending
 	mode       text not null default 'web' check (mode in ('web', 'tel', 'paper')),
 	made       timestamptz not null,
 	started    timestamptz,
@@ -321,6 +324,7 @@ begin
 	grant select on answer.response, answer.coverage, answer.submission to analysis;
 	grant select, insert, update, delete on all tables in schema analysis to analysis;
 
+	grant select on public.goose_db_version to public;
 	grant usage on schema staff to audit, collect, fieldwork;
 	grant insert on staff.audit to audit, collect, fieldwork;
 end $$;

@@ -144,3 +144,12 @@ func (f *Form) overruled(v *instrument.Variable, values answer.Values) bool {
 	code, _ := chosen.Code(v.Row)
 	return values[q.ID] != code
 }
+
+// Limit is the share of applicable items from which an unsent response counts
+// as partial; a half where the instrument names none (standards K1).
+func (f *Form) Limit() float64 {
+	if f.In.Partial > 0 {
+		return f.In.Partial
+	}
+	return 0.5
+}

@@ -332,13 +332,7 @@ func (v *View) grades(f *Form, p *instrument.Page, values answer.Values, errors 
 // repeats draws the groups that are filled in, at least n of them.
 func (v *View) repeats(it *instrument.Item, values answer.Values, n int) {
 	fields := it.Question.Fields
-	last := max(n, 1)
-	for i := range it.Variables {
-		if values[it.Variables[i].Name] != "" {
-			last = max(last, i/len(fields)+1)
-		}
-	}
-	last = min(last, instrument.MaxRepeats)
+	last := min(max(n, filledRepeats(it, values)), instrument.MaxRepeats)
 	for r := range last {
 		g := Group{ID: strconv.Itoa(r + 1), Legend: strings.ToUpper(it.Question.Repeat[:1]) + it.Question.Repeat[1:] + " " + strconv.Itoa(r+1)}
 		for i, fd := range fields {

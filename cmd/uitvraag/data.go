@@ -1,0 +1,157 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"strings"
+
+	"github.com/uitvraag/uitvraag/internal/errs"
+	"github.com/uitvraag/uitvraag/internal/export"
+	"github.com/uitvraag/uitvraag/internal/form"
+	"github.com/uitvraag/uitvraag/internal/instrument"
+	"github.com/uitvraag/uitvraag/internal/store"
+	"github.com/uitvraag/uitvraag/internal/study"
+	"github.com/uitvraag/uitvraag/internal/worker"
+)
+
+// studyForm returns the study and the form of one of its instruments.
+func studyForm(ctx context.Context, db *database, slug, name string) (study.Study, *form.Form, error) {
+	st, err := theStudy(ctx, db, slug)
+	if err != nil {
+		return st, nil, err
+	}
+	a, err := db.Audience(ctx, st.ID, name)
+	if err != nil {
+		return st, nil, err
+	}
+	in, problems := instrument.Parse(a.Source)
+	if in == nil {
+		return st, nil, fmt.Errorf("the instrument %s of %s cannot be read: %v", name, st.Slug, problems)
+	}
+	return st, form.New(in), nil
+}
+
+func codebook(ctx context.Context, sh shell, fs *flag.FlagSet) error {
+	slug := fs.String("study", "", "the study")
+	name := fs.String("instrument", "", "swv, gemeente, ketenpartner")
+	asJSON := fs.Bool("json", false, "print JSON")
+	if _, err := parse(sh, fs, 0); err != nil {
+		return err
+	}
+	if err := required(fs, "instrument"); err != nil {
+		return err
+	}
+	return withDatabase(ctx, sh, func(db *database) error {
+		_, f, err := studyForm(ctx, db, *slug, *name)
+		if err != nil {
+			return err
+		}
+		out := bufio.NewWriter(sh.stdout)
+		if *asJSON {
+			e := json.NewEncoder(out)
+			e.SetEscapeHTML(false)
+			e.SetIndent("", " ")
+			if err := e.Encode(f.Variables); err != nil {
+				return err
+			}
+			return out.Flush()
+		}
+		for _, v := range f.Variables {
+			var values []string
+			for _, x := range v.Values {
+				values = append(values, fmt.Sprintf("%d %s", x.Code, x.Label))
+			}
+			if _, err := fmt.Fprintf(out, "%s\t%s\t%s\t%s\n", v.Name, v.Type, v.Label, strings.Join(values, "; ")); err != nil {
+				return err
+			}
+		}
+		return out.Flush()
+	})
+}
+
+func exportData(ctx context.Context, sh shell, fs *flag.FlagSet) error {
+	slug := fs.String("study", "", "the study")
+	name := fs.String("instrument", "", "swv, gemeente, ketenpartner")
+	format := fs.String("format", "csv", "csv (research file) or csv-excel (for spreadsheets)")
+	pseudonym := fs.Bool("pseudonym", false, "id_resp in place of the unit")
+	if _, err := parse(sh, fs, 0); err != nil {
+		return err
+	}
+	if err := required(fs, "instrument"); err != nil {
+		return err
+	}
+	write := export.CSV
+	switch *format {
+	case "csv":
+	case "csv-excel":
+		write = export.CSVExcel
+	default:
+		return fmt.Errorf("%w: --format takes csv or csv-excel, not %q", errUsage, *format)
+	}
+	return withDatabase(ctx, sh, func(db *database) error {
+		st, f, err := studyForm(ctx, db, *slug, *name)
+		if err != nil {
+			return err
+		}
+		if st.At(sh.now()) == study.Closed {
+			if _, err := worker.Freeze(ctx, db.Store, st, sh.now()); err != nil {
+				return err
+			}
+		}
+		rows, err := db.Filled(ctx, st.ID, *name)
+		if err != nil {
+			return err
+		}
+		out := bufio.NewWriter(sh.stdout)
+		if err := write(out, f.Variables, rows, export.Options{Pseudonym: *pseudonym}); err != nil {
+			return err
+		}
+		return out.Flush()
+	})
+}
+
+func importResponses(ctx context.Context, sh shell, fs *flag.FlagSet) error {
+	slug := fs.String("study", "", "the study")
+	name := fs.String("instrument", "", "swv, gemeente, ketenpartner")
+	operands, err := parse(sh, fs, 1)
+	if err != nil {
+		return err
+	}
+	if err := required(fs, "instrument"); err != nil {
+		return err
+	}
+	table, problems, err := readSheet(sh, operands[0])
+	if err != nil {
+		return err
+	}
+	if len(problems) > 0 {
+		return refuse(sh, problems)
+	}
+	return withDatabase(ctx, sh, func(db *database) error {
+		st, f, err := studyForm(ctx, db, *slug, *name)
+		if err != nil {
+			return err
+		}
+		rows, problems, warnings := f.ReadFile(table)
+		if len(problems) > 0 {
+			return refuse(sh, problems)
+		}
+		if problems, err = db.ImportResponses(ctx, st, *name, f, rows, store.BySystem, sh.now()); err != nil {
+			return err
+		}
+		if len(problems) > 0 {
+			return refuse(sh, problems)
+		}
+		for _, w := range warnings {
+			fmt.Fprintln(sh.stderr, "Let op:", w)
+		}
+		_, err = fmt.Fprintf(sh.stdout, "%d vragenlijsten ingelezen.\n", len(rows))
+		return err
+	})
+}
+
+// errFaulty says that an instrument has faults; they were printed.
+var errFaulty = errs.Errorf(errs.Invalid, "De vragenlijst heeft fouten.")

@@ -1,0 +1,156 @@
+// Command uitvraag runs national surveys among organisations: a register goes
+// in, a book of tables and an honest response account come out.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/uitvraag/uitvraag/internal/errs"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, shell{args: os.Args[1:], getenv: os.Getenv, stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, now: time.Now})
+	stop()
+	if err == nil {
+		return
+	}
+	fmt.Fprintln(os.Stderr, "uitvraag:", message(err))
+	if errors.Is(err, errUsage) {
+		os.Exit(2)
+	}
+	os.Exit(1)
+}
+
+// A shell is what a command has of the world outside.
+type shell struct {
+	args           []string
+	getenv         func(string) string
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	now            func() time.Time
+}
+
+// errUsage says that the command line itself was wrong.
+var errUsage = errors.New("usage")
+
+// message is what an operator reads: the safe text where there is one.
+func message(err error) string {
+	if text := errs.Public(err); text != "" && errs.KindOf(err) != errs.Unavailable {
+		return text
+	}
+	return err.Error()
+}
+
+// A command is one verb of the program.
+type command struct {
+	name string // one or two words
+	args string
+	does string
+	run  func(context.Context, shell, *flag.FlagSet) error
+}
+
+// commands is the table of contents of the program.
+func commands() []command {
+	return []command{
+		{"serve", "[--only web|worker]", "the site and the worker", serve},
+		{"migrate", "", "bring the database to this program's schema, as its owner", migrate},
+		{"demo", "[--open]", "make a demonstration study", runDemo},
+		{"study create", "--definition D --title T --opens T0 --closes T1", "make a study", createStudy},
+		{"sample import", "[--study S] --audience A FILE", "read a register (CSV or XLSX)", importSample},
+		{"sample areas", "[--study S] FILE", "read which gemeenten each samenwerkingsverband works in", importAreas},
+		{"sample links", "[--study S] --audience A [--replace]", "a personal link per unit, as CSV", sampleLinks},
+		{"codebook", "[--study S] --instrument I --json", "the variables of an instrument", codebook},
+		{"responses import", "[--study S] --instrument I FILE", "read answers from a file", importResponses},
+		{"export", "[--study S] --instrument I --format csv|csv-excel [--pseudonym]", "the data of an instrument", exportData},
+		{"instrument check", "FILE", "find the faults in an instrument", checkInstrument},
+		{"instrument diff", "A B", "what changed between two instruments", diffInstruments},
+		{"user add", "EMAIL --role R", "a one-time login link for a member of staff", addUser},
+	}
+}
+
+func run(ctx context.Context, sh shell) error {
+	for _, c := range commands() {
+		words := strings.Fields(c.name)
+		if len(sh.args) < len(words) || strings.Join(sh.args[:len(words)], " ") != c.name {
+			continue
+		}
+		fs := flag.NewFlagSet("uitvraag "+c.name, flag.ContinueOnError)
+		fs.SetOutput(sh.stderr)
+		fs.Usage = func() {
+			fmt.Fprintf(sh.stderr, "Usage: uitvraag %s %s\n  %s\n", c.name, c.args, c.does)
+			fs.PrintDefaults()
+		}
+		sh.args = sh.args[len(words):]
+		return c.run(ctx, sh, fs)
+	}
+	return help(sh)
+}
+
+// help prints the commands; asked for, it is not an error.
+func help(sh shell) error {
+	asked := len(sh.args) > 0 && (sh.args[0] == "help" || sh.args[0] == "--help" || sh.args[0] == "-h")
+	out := sh.stderr
+	if asked {
+		out = sh.stdout
+	}
+	fmt.Fprintln(out, "Usage: uitvraag COMMAND\n\nCommands:")
+	for _, c := range commands() {
+		fmt.Fprintf(out, "  %-18s %s\n  %-18s %s\n", c.name, c.does, "", c.args)
+	}
+	if asked {
+		return nil
+	}
+	if len(sh.args) > 0 {
+		return fmt.Errorf("%w: there is no command %q", errUsage, strings.Join(sh.args, " "))
+	}
+	return fmt.Errorf("%w: name a command", errUsage)
+}
+
+// parse reads flags, which may stand before and after the operands, and returns
+// exactly n operands.
+func parse(sh shell, fs *flag.FlagSet, n int) ([]string, error) {
+	var operands []string
+	args := sh.args
+	for {
+		if err := fs.Parse(args); err != nil {
+			if errors.Is(err, flag.ErrHelp) {
+				return nil, err
+			}
+			return nil, fmt.Errorf("%w: %w", errUsage, err)
+		}
+		if fs.NArg() == 0 {
+			break
+		}
+		operands = append(operands, fs.Arg(0))
+		args = fs.Args()[1:]
+	}
+	if len(operands) != n {
+		fs.Usage()
+		return nil, fmt.Errorf("%w: %s takes %d operand(s), got %d", errUsage, fs.Name(), n, len(operands))
+	}
+	return operands, nil
+}
+
+// required reports every flag in names that was left empty.
+func required(fs *flag.FlagSet, names ...string) error {
+	var missing []string
+	for _, name := range names {
+		if fs.Lookup(name).Value.String() == "" {
+			missing = append(missing, "--"+name)
+		}
+	}
+	if missing != nil {
+		return fmt.Errorf("%w: %s needs %s", errUsage, fs.Name(), strings.Join(missing, " and "))
+	}
+	return nil
+}

@@ -1,0 +1,129 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/uitvraag/uitvraag/internal/server"
+	"github.com/uitvraag/uitvraag/internal/store"
+	"github.com/uitvraag/uitvraag/internal/worker"
+)
+
+// serve runs the site until it is told to stop, then finishes what is under way.
+func serve(ctx context.Context, sh shell, fs *flag.FlagSet) error {
+	only := fs.String("only", "", "web or worker: run only that")
+	if _, err := parse(sh, fs, 0); err != nil {
+		return err
+	}
+	if *only != "" && *only != "web" && *only != "worker" {
+		return fmt.Errorf("%w: --only takes web or worker", errUsage)
+	}
+	c, err := readConfig(sh.getenv, os.Geteuid() == 0)
+	if err == nil {
+		err = c.serveFaults()
+	}
+	if err != nil {
+		return err
+	}
+	d, err := openDatabase(ctx, sh, c)
+	if err != nil {
+		return err
+	}
+	defer d.close() //nolint:errcheck // stopping; what was acknowledged is committed
+	if d.private != nil {
+		if c.secret, err = keptSecret(c); err != nil {
+			return err
+		}
+	}
+	log := slog.New(slog.NewJSONHandler(sh.stderr, nil))
+	tasks := []func(context.Context) error{}
+	if *only != "web" {
+		w := worker.New(d.Store, sh.now, log)
+		tasks = append(tasks, w.Run)
+	}
+	if *only != "worker" {
+		site, err := newSite(sh, c, d.Store, log)
+		if err != nil {
+			return err
+		}
+		tasks = append(tasks, site)
+	}
+	return together(ctx, tasks)
+}
+
+// newSite listens at once, so that a taken port is told before anything else.
+func newSite(sh shell, c config, st *store.Store, log *slog.Logger) (func(context.Context) error, error) {
+	listener, err := net.Listen("tcp", c.addr)
+	if err != nil {
+		return nil, fmt.Errorf("listen on UITVRAAG_ADDR: %w", err)
+	}
+	if _, port, _ := net.SplitHostPort(c.addr); port == "0" && c.baseURL.Port() == "0" {
+		c.baseURL.Host = listener.Addr().String()
+	}
+	s := server.New(st, server.Config{BaseURL: c.baseURL, TrustedProxies: c.proxies, Now: sh.now, Log: log, Gallery: c.gallery})
+	h := &http.Server{Handler: s.Handler(), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 60 * time.Second,
+		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
+	log.Info("listening", "address", listener.Addr().String(), "base", c.baseURL.String())
+	return func(ctx context.Context) error {
+		failed := make(chan error, 1)
+		go func() { failed <- h.Serve(listener) }()
+		select {
+		case err := <-failed:
+			return fmt.Errorf("serve: %w", err)
+		case <-ctx.Done():
+		}
+		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
+		defer cancel()
+		if err := h.Shutdown(end); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+			return fmt.Errorf("shut down: %w", err)
+		}
+		return nil
+	}, nil
+}
+
+// together runs tasks until the context ends or one fails; then all stop.
+func together(ctx context.Context, tasks []func(context.Context) error) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	results := make(chan error, len(tasks))
+	for _, task := range tasks {
+		go func() { results <- task(ctx) }()
+	}
+	var faults []error
+	for range tasks {
+		if err := <-results; err != nil && !errors.Is(err, context.Canceled) {
+			faults = append(faults, err)
+		}
+		cancel()
+	}
+	return errors.Join(faults...)
+}
+
+// keptSecret returns the secret of a private database, made at first use.
+func keptSecret(c config) (string, error) {
+	if c.secret != "" {
+		return c.secret, nil
+	}
+	path := filepath.Join(c.data, "secret")
+	kept, err := os.ReadFile(path)
+	if err == nil {
+		return strings.TrimSpace(string(kept)), nil
+	}
+	if !errors.Is(err, os.ErrNotExist) {
+		return "", fmt.Errorf("secret: %w", err)
+	}
+	secret := store.NewToken() + store.NewToken()
+	if err := os.WriteFile(path, []byte(secret+"\n"), 0o600); err != nil {
+		return "", fmt.Errorf("secret: %w", err)
+	}
+	return secret, nil
+}

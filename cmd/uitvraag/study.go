@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/uitvraag/uitvraag/internal/account"
+	"github.com/uitvraag/uitvraag/internal/errs"
+	"github.com/uitvraag/uitvraag/internal/instrument"
+	"github.com/uitvraag/uitvraag/internal/store"
+	"github.com/uitvraag/uitvraag/internal/study"
+)
+
+func createStudy(ctx context.Context, sh shell, fs *flag.FlagSet) error {
+	definition := fs.String("definition", "", "what to make it from: "+strings.Join(definitionNames(), ", "))
+	title := fs.String("title", "", "title, as respondents see it")
+	opens := fs.String("opens", "", "when it opens, RFC 3339")
+	closes := fs.String("closes", "", "when it closes, RFC 3339")
+	settings := study.Settings{}
+	fs.StringVar(&settings.Organiser, "organiser", "", "who does the work")
+	fs.StringVar(&settings.Client, "client", "", "who asks")
+	fs.StringVar(&settings.Phone, "phone", "", "help desk")
+	fs.StringVar(&settings.Email, "email", "", "help desk")
+	asJSON := fs.Bool("json", false, "print JSON")
+	if _, err := parse(sh, fs, 0); err != nil {
+		return err
+	}
+	if err := required(fs, "definition", "title", "opens", "closes"); err != nil {
+		return err
+	}
+	d, ok := instrument.StudyByName(*definition)
+	if !ok {
+		return errs.Errorf(errs.NotFound, "there is no definition %q; choose from %s", *definition, strings.Join(definitionNames(), ", "))
+	}
+	from, err := moment("opens", *opens)
+	if err != nil {
+		return err
+	}
+	to, err := moment("closes", *closes)
+	if err != nil {
+		return err
+	}
+	st, err := study.New(*title, *definition, from, to)
+	if err != nil {
+		return err
+	}
+	st.Settings = settings
+	return withDatabase(ctx, sh, func(db *database) error {
+		st, err := db.AddStudy(ctx, st, d.Sources, sh.now())
+		if err != nil {
+			return err
+		}
+		if *asJSON {
+			return json.NewEncoder(sh.stdout).Encode(map[string]any{"study": st.Slug, "title": st.Title, "opens": st.Opens, "closes": st.Closes})
+		}
+		_, err = fmt.Fprintln(sh.stdout, st.Slug)
+		return err
+	})
+}
+
+func definitionNames() []string {
+	var names []string
+	for _, d := range instrument.StudyDefinitions() {
+		names = append(names, d.Name)
+	}
+	return names
+}
+
+func moment(flagName, value string) (time.Time, error) {
+	t, err := time.Parse(time.RFC3339, value)
+	if err != nil {
+		return t, fmt.Errorf("%w: --%s takes a time such as 2026-11-02T09:00:00+01:00, not %q", errUsage, flagName, value)
+	}
+	return t, nil
+}
+
+func addUser(ctx context.Context, sh shell, fs *flag.FlagSet) error {
+	role := fs.String("role", "", "projectleider, onderzoeker, veldwerker, codeur, lezer or beheerder")
+	name := fs.String("name", "", "name, as colleagues see it")
+	operands, err := parse(sh, fs, 1)
+	if err != nil {
+		return err
+	}
+	if err := required(fs, "role"); err != nil {
+		return err
+	}
+	a, err := account.New(operands[0], *role)
+	if err != nil {
+		return err
+	}
+	a.Name = *name
+	c, err := readConfig(sh.getenv, false)
+	if err != nil {
+		return err
+	}
+	return withDatabase(ctx, sh, func(db *database) error {
+		token, err := db.AddLogin(ctx, a, store.BySystem, sh.now())
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintln(sh.stdout, c.link("/inloggen/"+token))
+		return err
+	})
+}
+
+// link returns an address of the site.
+func (c *config) link(path string) string {
+	u := *c.baseURL
+	u.Path = path
+	return u.String()
+}

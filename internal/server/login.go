@@ -1,0 +1,89 @@
+package server
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+
+	"github.com/uitvraag/uitvraag/internal/account"
+	"github.com/uitvraag/uitvraag/internal/errs"
+	"github.com/uitvraag/uitvraag/internal/store"
+	"github.com/uitvraag/uitvraag/web/page"
+)
+
+// loginLimit bounds wrong login links per origin.
+var loginLimit = store.Limit{Kind: "inloggen", Max: 20, Window: 10 * time.Minute}
+
+// A staffHandler is a handler for somebody who is logged in.
+type staffHandler = func(http.ResponseWriter, *http.Request, account.Account) error
+
+// staff lets only people with a session in; everybody else learns nothing of
+// what is there.
+func (s *Server) staff(h staffHandler) handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		session := s.cookie(r, staffCookie)
+		if !token.MatchString(session) {
+			return redirect(w, r, "/inloggen")
+		}
+		a, err := s.store.StaffSession(r.Context(), session, s.Now())
+		if errs.KindOf(err) == errs.NotFound {
+			return redirect(w, r, "/inloggen")
+		}
+		if err != nil {
+			return err
+		}
+		return h(w, r, a)
+	}
+}
+
+func (s *Server) showLogin(w http.ResponseWriter, r *http.Request) error {
+	return s.render(w, r, http.StatusOK, page.Login{}.View())
+}
+
+// showLoginLink shows the button of a one-time link; opening it changes
+// nothing.
+func (s *Server) showLoginLink(w http.ResponseWriter, r *http.Request) error {
+	link := chi.URLParam(r, "token")
+	a, err := s.loginAccount(r, link)
+	if err != nil {
+		return err
+	}
+	return s.render(w, r, http.StatusOK, page.Login{Token: link, Email: a.Email}.View())
+}
+
+func (s *Server) loginAccount(r *http.Request, link string) (account.Account, error) {
+	var a account.Account
+	err := errs.Errorf(errs.NotFound, "Deze inloglink klopt niet.")
+	if token.MatchString(link) {
+		a, err = s.store.LoginAccount(r.Context(), link, s.Now())
+	}
+	if errs.KindOf(err) == errs.NotFound {
+		return a, s.countFailure(r, loginLimit, err)
+	}
+	return a, err
+}
+
+// login uses the link, once, for a new session.
+func (s *Server) login(w http.ResponseWriter, r *http.Request) error {
+	link := chi.URLParam(r, "token")
+	if _, err := s.loginAccount(r, link); err != nil {
+		return err
+	}
+	session, err := s.store.Login(r.Context(), link, s.Now())
+	if err != nil {
+		return err
+	}
+	s.setCookie(w, staffCookie, session)
+	return redirect(w, r, "/beheer/")
+}
+
+func (s *Server) logout(w http.ResponseWriter, r *http.Request) error {
+	if session := s.cookie(r, staffCookie); session != "" {
+		if err := s.store.Logout(r.Context(), session); err != nil {
+			return err
+		}
+	}
+	s.setCookie(w, staffCookie, "")
+	return redirect(w, r, "/inloggen")
+}

@@ -1,0 +1,140 @@
+// Package server translates: requests into calls, results into pages. It has
+// the routes, handlers and sessions; it decides nothing and holds no SQL.
+package server
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"sync"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+
+	"github.com/uitvraag/uitvraag/internal/form"
+	"github.com/uitvraag/uitvraag/internal/instrument"
+	"github.com/uitvraag/uitvraag/internal/store"
+)
+
+// A Config is what a Server needs beside the store.
+type Config struct {
+	BaseURL        *url.URL // every link starts with it
+	TrustedProxies []netip.Prefix
+	Now            func() time.Time
+	Log            *slog.Logger
+	Gallery        bool // show every page state under /galerij, in development
+}
+
+// A Server answers for the whole site.
+type Server struct {
+	Config
+	store  *store.Store
+	secure bool // the base URL is https
+
+	mu    sync.RWMutex
+	forms map[formKey]*form.Form
+}
+
+type formKey struct {
+	study int64
+	name  string
+}
+
+// New makes a server.
+func New(st *store.Store, c Config) *Server {
+	return &Server{Config: c, store: st, secure: c.BaseURL.Scheme == "https", forms: map[formKey]*form.Form{}}
+}
+
+// Handler returns the whole site. Read it as the site's table of contents.
+func (s *Server) Handler() http.Handler {
+	r := chi.NewRouter()
+	r.Use(s.identify, s.headers, s.recoverPanic)
+	r.Get("/healthz", s.health)
+	r.Get("/readyz", s.ready)
+
+	r.Group(func(r chi.Router) {
+		r.Use(s.ownHost, s.crossOrigin, s.limit)
+		r.NotFound(s.handle(s.noPage))
+		r.MethodNotAllowed(s.handle(s.noMethod))
+		both := func(pattern string, h handler) {
+			r.Get(pattern, s.handle(h))
+			r.Head(pattern, s.handle(h))
+		}
+		both("/", s.showHome)
+		both("/onderzoek/{study}/", s.showStudy)
+		both("/onderzoek/{study}/privacy", s.showPrivacy)
+		both("/toegankelijkheid", s.showAccessibility)
+		both("/.well-known/security.txt", s.showSecurityText)
+		both("/static/*", s.showStatic)
+		both("/favicon.ico", s.showStatic)
+
+		both("/v/{token}", s.showLanding)
+		r.Post("/v/{token}", s.handle(s.enter))
+
+		both("/vragenlijst/{response}/", s.showSections)
+		r.Post("/vragenlijst/{response}/", s.handle(s.goOn))
+		both("/vragenlijst/{response}/controleren", s.showReview)
+		r.Post("/vragenlijst/{response}/controleren", s.handle(s.submit))
+		both("/vragenlijst/{response}/ontvangst", s.showReceipt)
+		both("/vragenlijst/{response}/antwoorden", s.showAnswers)
+		both("/vragenlijst/{response}/{page}", s.showPage)
+		r.Post("/vragenlijst/{response}/{page}", s.handle(s.savePage))
+
+		both("/inloggen", s.showLogin)
+		both("/inloggen/{token}", s.showLoginLink)
+		r.Post("/inloggen/{token}", s.handle(s.login))
+		r.Post("/uitloggen", s.handle(s.logout))
+
+		both("/beheer", s.staff(s.showStudies))
+		both("/beheer/", s.staff(s.showStudies))
+		both("/beheer/{study}", s.staff(s.showToday))
+		both("/beheer/{study}/", s.staff(s.showToday))
+		both("/beheer/{study}/eenheden", s.staff(s.showUnits))
+		both("/beheer/{study}/eenheden.csv", s.staff(s.downloadUnits))
+		both("/beheer/{study}/eenheden/{audience}/{code}", s.staff(s.showUnit))
+		r.Post("/beheer/{study}/eenheden/{audience}/{code}/link", s.handle(s.staff(s.makeLink)))
+		both("/beheer/*", s.staff(s.noStaffPage))
+
+		if s.Gallery {
+			both("/galerij/", s.showGallery)
+			both("/galerij/{id}", s.showExample)
+		}
+	})
+	return r
+}
+
+// Form returns the form of an audience. An instrument in a study is frozen, so
+// it is parsed once.
+func (s *Server) form(ctx context.Context, study int64, name string) (*form.Form, error) {
+	key := formKey{study, name}
+	s.mu.RLock()
+	f := s.forms[key]
+	s.mu.RUnlock()
+	if f != nil {
+		return f, nil
+	}
+	a, err := s.store.Audience(ctx, study, name)
+	if err != nil {
+		return nil, err
+	}
+	in, problems := instrument.Parse(a.Source)
+	if in == nil {
+		return nil, fmt.Errorf("instrument %s of study %d: %v", name, study, problems)
+	}
+	f = form.New(in)
+	s.mu.Lock()
+	s.forms[key] = f
+	s.mu.Unlock()
+	return f, nil
+}
+
+// link returns an address of this site. Links come from the configuration,
+// never from the request (standards K14).
+func (s *Server) link(path string) string {
+	u := *s.BaseURL
+	u.Path = path
+	return u.String()
+}

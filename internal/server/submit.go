@@ -1,0 +1,131 @@
+package server
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/uitvraag/uitvraag/internal/errs"
+	"github.com/uitvraag/uitvraag/internal/form"
+	"github.com/uitvraag/uitvraag/internal/store"
+	"github.com/uitvraag/uitvraag/internal/study"
+	"github.com/uitvraag/uitvraag/web/page"
+)
+
+// showReview shows all answers, with the button that sends them.
+func (s *Server) showReview(w http.ResponseWriter, r *http.Request) error {
+	q, err := s.open(r)
+	if err != nil {
+		return s.expired(w, r, err)
+	}
+	if !q.Draft() {
+		return redirect(w, r, q.base()+"ontvangst")
+	}
+	return s.renderReview(w, r, q, http.StatusOK, "")
+}
+
+func (s *Server) renderReview(w http.ResponseWriter, r *http.Request, q *questionnaire, status int, problem string) error {
+	p := page.Review{Frame: q.frame(), Base: q.base(), Parts: q.form.Review(q.Values, q.Passed), Version: q.Version, Request: store.NewToken(),
+		Saved: q.Saved, Revision: q.Revision, Problem: problem}
+	p.Step = len(p.Parts) + 1
+	for _, part := range p.Parts {
+		for _, question := range part.Questions {
+			if question.Open > 0 {
+				p.Open++
+			}
+		}
+	}
+	if next := q.form.FirstOpen(q.Values, q.Passed); next != nil {
+		p.Unpassed = next.ID
+	}
+	return s.render(w, r, status, p.View())
+}
+
+// submit sends the questionnaire, or goes back.
+func (s *Server) submit(w http.ResponseWriter, r *http.Request) error {
+	if err := parse(r); err != nil {
+		return err
+	}
+	q, err := s.open(r)
+	if err != nil {
+		return s.expired(w, r, err)
+	}
+	switch r.PostForm.Get("actie") {
+	case "versturen":
+	case "vorige":
+		visible := q.form.Visible(q.Values)
+		return redirect(w, r, q.base()+visible[len(visible)-1].ID)
+	case "later":
+		return redirect(w, r, q.base()+"?later")
+	default:
+		return s.renderReview(w, r, q, http.StatusOK, "")
+	}
+	q.Response, err = s.store.Submit(r.Context(), q.Key, q.form, q.by(), "", s.Now())
+	if errs.KindOf(err) == errs.Invalid {
+		return s.renderReview(w, r, q, http.StatusUnprocessableEntity, errs.Public(err))
+	}
+	if err != nil {
+		return s.notSaved(w, r, err)
+	}
+	return redirect(w, r, q.base()+"ontvangst")
+}
+
+// sent returns a questionnaire whose copy may still be seen (standards K17).
+func (s *Server) sent(r *http.Request) (*questionnaire, error) {
+	q, err := s.open(r)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case q.Sent.IsZero():
+		return nil, errs.Errorf(errs.NotFound, "Deze vragenlijst is nog niet verstuurd.")
+	case s.Now().After(q.Sent.AddDate(0, 0, study.CopyDays)):
+		return nil, errs.Errorf(errs.Gone, "U kon uw antwoorden tot %d dagen na het versturen bekijken.", study.CopyDays)
+	}
+	return q, nil
+}
+
+// showReceipt thanks, and gives the code that proves the answers arrived.
+func (s *Server) showReceipt(w http.ResponseWriter, r *http.Request) error {
+	q, err := s.sent(r)
+	if err != nil {
+		return err
+	}
+	_, people, err := s.store.Submission(r.Context(), q.Key)
+	if err != nil {
+		return err
+	}
+	p := page.Receipt{Frame: q.frame(), Base: q.base(), Code: q.Receipt, Sent: q.Sent, Closes: q.Study.Closes, People: people, Late: q.Late}
+	return s.render(w, r, http.StatusOK, p.View())
+}
+
+// showAnswers shows the respondent's own copy: what was sent.
+func (s *Server) showAnswers(w http.ResponseWriter, r *http.Request) error {
+	q, err := s.sent(r)
+	if err != nil {
+		return err
+	}
+	values, _, err := s.store.Submission(r.Context(), q.Key)
+	if err != nil {
+		return err
+	}
+	p := page.Answers{Frame: q.frame(), Base: q.base(), Code: q.Receipt, Sent: q.Sent, Parts: q.form.Review(values, map[string]bool{})}
+	return s.render(w, r, http.StatusOK, p.View())
+}
+
+// freezeEvery is how often closed studies are looked at.
+const freezeEvery = time.Minute
+
+// forms returns the forms of all audiences of a study.
+func (s *Server) audienceForms(r *http.Request, st study.Study) (map[string]*form.Form, error) {
+	audiences, err := s.store.Audiences(r.Context(), st.ID)
+	if err != nil {
+		return nil, err
+	}
+	forms := map[string]*form.Form{}
+	for _, a := range audiences {
+		if forms[a.Name], err = s.form(r.Context(), st.ID, a.Name); err != nil {
+			return nil, err
+		}
+	}
+	return forms, nil
+}

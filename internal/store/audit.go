@@ -1,0 +1,63 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/uitvraag/uitvraag/internal/event"
+)
+
+// An Actor is who does something: a contact, a member of staff, or the system.
+type Actor struct {
+	Kind string // event.ByRespondent, event.ByStaff, event.BySystem
+	ID   int64  // contact or account; 0 for the system and the command line
+}
+
+// BySystem is the actor of what a command or the machine does.
+var BySystem = Actor{Kind: event.BySystem}
+
+func (a Actor) id() *int64 {
+	if a.ID == 0 {
+		return nil
+	}
+	return &a.ID
+}
+
+// audit writes one line of the audit log inside the transaction it is about.
+// It never holds answers, names or tokens.
+func audit(ctx context.Context, tx pgx.Tx, now time.Time, by Actor, studyID int64, action, object string, detail map[string]any) error {
+	d, err := json.Marshal(detail)
+	if err != nil {
+		return err
+	}
+	if detail == nil {
+		d = []byte("{}")
+	}
+	var study *int64
+	if studyID != 0 {
+		study = &studyID
+	}
+	_, err = tx.Exec(ctx, `
+		insert into staff.audit (at, actor, actor_id, study, action, object, detail) -- store.audit
+		values ($1, $2, $3, $4, $5, $6, $7)`, now, by.Kind, by.id(), study, action, object, d)
+	return err
+}
+
+// addEvent records what happened to a unit.
+func addEvent(ctx context.Context, tx pgx.Tx, e event.Event) error {
+	var actor, recalls *int64
+	if e.ActorID != 0 {
+		actor = &e.ActorID
+	}
+	if e.Recalls != 0 {
+		recalls = &e.Recalls
+	}
+	_, err := tx.Exec(ctx, `
+		insert into field.event (unit, kind, occurred, recorded, channel, actor, actor_id, note, recalls) -- store.addEvent
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		e.Unit, e.Kind, e.Occurred, e.Recorded, e.Channel, e.Actor, actor, e.Note, recalls)
+	return err
+}

@@ -1,0 +1,194 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/uitvraag/uitvraag/internal/account"
+	"github.com/uitvraag/uitvraag/internal/errs"
+)
+
+// How long staff stay logged in (standards Z3), and how long a one-time link
+// works.
+const (
+	StaffIdle     = 30 * time.Minute
+	StaffAbsolute = 12 * time.Hour
+	LoginLinkLife = 24 * time.Hour
+)
+
+const noLogin = "Deze inloglink werkt niet (meer). Vraag een nieuwe aan bij uw beheerder."
+
+// AddLogin makes the account where there is none with this address, gives it
+// the role, and returns the token of a one-time login link.
+func (s *Store) AddLogin(ctx context.Context, a account.Account, by Actor, now time.Time) (string, error) {
+	token := NewToken()
+	err := s.tx(ctx, fieldwork, func(tx pgx.Tx) error {
+		var id int64
+		err := tx.QueryRow(ctx, `
+			insert into staff.account (email, name, role, added) values ($1, $2, $3, $4) -- store.AddLogin
+			on conflict (lower(email)) do update set role = excluded.role, ended = null
+			returning id`, a.Email, a.Name, a.Role, now).Scan(&id)
+		if err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, `
+			insert into staff.login_link (hash, account, made, expires) values ($1, $2, $3, $4) -- store.AddLogin`,
+			hash(token), id, now, now.Add(LoginLinkLife))
+		if err != nil {
+			return err
+		}
+		return audit(ctx, tx, now, by, 0, "inloglink gemaakt", fmt.Sprint("account ", id), map[string]any{"rol": a.Role})
+	})
+	if err != nil {
+		return "", fmt.Errorf("add login: %w", err)
+	}
+	return token, nil
+}
+
+// LoginAccount returns the account that an unused login link is for. It changes
+// nothing.
+func (s *Store) LoginAccount(ctx context.Context, token string, now time.Time) (account.Account, error) {
+	var a account.Account
+	err := s.read(ctx, fieldwork, func(tx pgx.Tx) (err error) {
+		a, err = one(ctx, tx, pgx.RowToStructByPos[account.Account], noLogin, `
+			select a.id, a.email, a.name, a.role from staff.login_link l join staff.account a on a.id = l.account -- store.LoginAccount
+			where l.hash = $1 and l.used is null and l.expires > $2 and a.ended is null`, hash(token), now)
+		return err
+	})
+	if err != nil {
+		return a, fmt.Errorf("login account: %w", err)
+	}
+	return a, nil
+}
+
+// Login uses a login link, once, and returns the token of a new session.
+func (s *Store) Login(ctx context.Context, link string, now time.Time) (string, error) {
+	token := NewToken()
+	err := s.tx(ctx, fieldwork, func(tx pgx.Tx) error {
+		var id int64
+		err := tx.QueryRow(ctx, `
+			update staff.login_link l set used = $2 from staff.account a -- store.Login
+			where l.hash = $1 and l.used is null and l.expires > $2 and a.id = l.account and a.ended is null
+			returning a.id`, hash(link), now).Scan(&id)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return errs.Errorf(errs.NotFound, noLogin)
+		}
+		if err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, `insert into staff.session (hash, account, made, seen) values ($1, $2, $3, $3) -- store.Login`, hash(token), id, now)
+		if err != nil {
+			return err
+		}
+		return audit(ctx, tx, now, Actor{Kind: "staff", ID: id}, 0, "ingelogd", "", nil)
+	})
+	if err != nil {
+		return "", fmt.Errorf("login: %w", err)
+	}
+	return token, nil
+}
+
+// StaffSession returns who a session belongs to; NotFound when it ended.
+func (s *Store) StaffSession(ctx context.Context, token string, now time.Time) (account.Account, error) {
+	var a account.Account
+	err := s.tx(ctx, fieldwork, func(tx pgx.Tx) error {
+		var seen time.Time
+		err := tx.QueryRow(ctx, `
+			select a.id, a.email, a.name, a.role, s.seen from staff.session s join staff.account a on a.id = s.account -- store.StaffSession
+			where s.hash = $1 and s.seen > $2 and s.made > $3 and a.ended is null`,
+			hash(token), now.Add(-StaffIdle), now.Add(-StaffAbsolute)).Scan(&a.ID, &a.Email, &a.Name, &a.Role, &seen)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return errs.Errorf(errs.NotFound, "Log opnieuw in.")
+		}
+		if err != nil || now.Sub(seen) < time.Minute {
+			return err
+		}
+		_, err = tx.Exec(ctx, `update staff.session set seen = $2 where hash = $1 -- store.StaffSession`, hash(token), now)
+		return err
+	})
+	if err != nil {
+		return a, fmt.Errorf("staff session: %w", err)
+	}
+	return a, nil
+}
+
+// Logout ends a session.
+func (s *Store) Logout(ctx context.Context, token string) error {
+	err := s.tx(ctx, fieldwork, func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, `delete from staff.session where hash = $1 -- store.Logout`, hash(token))
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("logout: %w", err)
+	}
+	return nil
+}
+
+// A Limit bounds failed attempts: so many in a window, per origin.
+type Limit struct {
+	Kind   string
+	Max    int
+	Window time.Duration
+}
+
+// Blocked reports whether an origin failed too often lately. Valid visits are
+// never counted: a gemeente is one address.
+func (s *Store) Blocked(ctx context.Context, l Limit, origin string, now time.Time) (bool, error) {
+	var blocked bool
+	err := s.read(ctx, collect, func(tx pgx.Tx) error {
+		return tx.QueryRow(ctx, `
+			select exists (select from staff.attempt where kind = $1 and origin = $2 and since > $3 and failed >= $4) -- store.Blocked`,
+			l.Kind, origin, now.Add(-l.Window), l.Max).Scan(&blocked)
+	})
+	if err != nil {
+		return false, fmt.Errorf("blocked: %w", err)
+	}
+	return blocked, nil
+}
+
+// Failed counts a failed attempt.
+func (s *Store) Failed(ctx context.Context, l Limit, origin string, now time.Time) error {
+	err := s.tx(ctx, collect, func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, `
+			insert into staff.attempt as a (kind, origin, since, failed) values ($1, $2, $3, 1) -- store.Failed
+			on conflict (kind, origin) do update set
+				failed = case when a.since > $4 then a.failed + 1 else 1 end,
+				since = case when a.since > $4 then a.since else $3 end`, l.Kind, origin, now, now.Add(-l.Window))
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("failed: %w", err)
+	}
+	return nil
+}
+
+// Sweep removes sessions and counters that are over. It returns how many
+// sessions it removed.
+func (s *Store) Sweep(ctx context.Context, now time.Time) (int64, error) {
+	var n int64
+	err := s.tx(ctx, fieldwork, func(tx pgx.Tx) error {
+		tag, err := tx.Exec(ctx, `delete from staff.session where seen < $1 or made < $2 -- store.Sweep`, now.Add(-StaffIdle), now.Add(-StaffAbsolute))
+		n = tag.RowsAffected()
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("sweep: %w", err)
+	}
+	err = s.tx(ctx, collect, func(tx pgx.Tx) error {
+		tag, err := tx.Exec(ctx, `delete from contact.session where seen < $1 -- store.Sweep`, now.Add(-SessionIdle))
+		if err != nil {
+			return err
+		}
+		n += tag.RowsAffected()
+		_, err = tx.Exec(ctx, `delete from staff.attempt where since < $1 -- store.Sweep`, now.Add(-24*time.Hour))
+		return err
+	})
+	if err != nil {
+		return n, fmt.Errorf("sweep: %w", err)
+	}
+	return n, nil
+}

@@ -1,0 +1,157 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/uitvraag/uitvraag/internal/errs"
+	"github.com/uitvraag/uitvraag/internal/instrument"
+	"github.com/uitvraag/uitvraag/internal/study"
+)
+
+const studyColumns = `id, slug, title, definition, opens, closes, coalesce(released, '0001-01-01T00:00:00Z'), settings`
+
+func scanStudy(row pgx.CollectableRow) (study.Study, error) {
+	var s study.Study
+	var settings []byte
+	if err := row.Scan(&s.ID, &s.Slug, &s.Title, &s.Definition, &s.Opens, &s.Closes, &s.Released, &settings); err != nil {
+		return s, err
+	}
+	return s, json.Unmarshal(settings, &s.Settings)
+}
+
+// AddStudy makes a study with its instruments frozen in it.
+func (s *Store) AddStudy(ctx context.Context, st study.Study, sources []instrument.Source, now time.Time) (study.Study, error) {
+	settings, err := json.Marshal(st.Settings)
+	if err != nil {
+		return st, err
+	}
+	err = s.tx(ctx, fieldwork, func(tx pgx.Tx) error {
+		err := tx.QueryRow(ctx, `
+			insert into register.study (slug, title, definition, opens, closes, settings, made) -- store.AddStudy
+			values ($1, $2, $3, $4, $5, $6, $7) returning id`,
+			st.Slug, st.Title, st.Definition, st.Opens, st.Closes, settings, now).Scan(&st.ID)
+		if violates(err, "study_slug") {
+			return errs.Errorf(errs.Conflict, "Er is al een onderzoek %q. Kies een andere titel.", st.Slug)
+		}
+		if err != nil {
+			return err
+		}
+		for _, src := range sources {
+			_, err := tx.Exec(ctx, `
+				insert into register.instrument (study, name, edition, source, hash) values ($1, $2, $3, $4, $5) -- store.AddStudy`,
+				st.ID, src.Name, src.Edition, string(src.Text), src.Hash())
+			if err != nil {
+				return err
+			}
+		}
+		return audit(ctx, tx, now, BySystem, st.ID, "onderzoek gemaakt", st.Slug, map[string]any{"definition": st.Definition})
+	})
+	if err != nil {
+		return st, fmt.Errorf("add study: %w", err)
+	}
+	return st, nil
+}
+
+// Studies returns all studies, newest first.
+func (s *Store) Studies(ctx context.Context) ([]study.Study, error) {
+	var out []study.Study
+	err := s.read(ctx, collect, func(tx pgx.Tx) (err error) {
+		out, err = all(ctx, tx, scanStudy, `select `+studyColumns+` from register.study order by opens desc, id desc -- store.Studies`)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("studies: %w", err)
+	}
+	return out, nil
+}
+
+// Study returns the study with the given slug.
+func (s *Store) Study(ctx context.Context, slug string) (study.Study, error) {
+	var st study.Study
+	err := s.read(ctx, collect, func(tx pgx.Tx) (err error) {
+		st, err = one(ctx, tx, scanStudy, "Dit onderzoek is er niet.", `
+			select `+studyColumns+` from register.study where slug = $1 -- store.Study`, slug)
+		return err
+	})
+	if err != nil {
+		return st, fmt.Errorf("study: %w", err)
+	}
+	return st, nil
+}
+
+// An Audience is an instrument as fielded in a study, with what the register
+// says about the units it is for.
+type Audience struct {
+	Study   int64
+	Name    string
+	Edition string
+	Source  []byte
+	Strata  []string // background columns that are strata
+	Columns []Column // background columns of the register, in order
+}
+
+// A Column is a background column: its id and how it was printed.
+type Column struct {
+	ID    string `json:"id"`
+	Label string `json:"label"`
+}
+
+func scanAudience(row pgx.CollectableRow) (Audience, error) {
+	var a Audience
+	var columns []byte
+	if err := row.Scan(&a.Study, &a.Name, &a.Edition, &a.Source, &a.Strata, &columns); err != nil {
+		return a, err
+	}
+	return a, json.Unmarshal(columns, &a.Columns)
+}
+
+// Audiences returns the audiences of a study in the order of its definition.
+func (s *Store) Audiences(ctx context.Context, studyID int64) ([]Audience, error) {
+	var out []Audience
+	err := s.read(ctx, collect, func(tx pgx.Tx) (err error) {
+		out, err = all(ctx, tx, scanAudience, `
+			select study, name, edition, source, strata, columns from register.instrument -- store.Audiences
+			where study = $1 order by name desc`, studyID)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("audiences: %w", err)
+	}
+	return out, nil
+}
+
+// Audience returns one audience of a study.
+func (s *Store) Audience(ctx context.Context, studyID int64, name string) (Audience, error) {
+	var a Audience
+	err := s.read(ctx, collect, func(tx pgx.Tx) (err error) {
+		a, err = one(ctx, tx, scanAudience, "Deze doelgroep is er niet in dit onderzoek.", `
+			select study, name, edition, source, strata, columns from register.instrument -- store.Audience
+			where study = $1 and name = $2`, studyID, name)
+		return err
+	})
+	if err != nil {
+		return a, fmt.Errorf("audience: %w", err)
+	}
+	return a, nil
+}
+
+// Progress returns how many units a study has, and for how many of them a
+// submission counts.
+func (s *Store) Progress(ctx context.Context, studyID int64) (units, done int, err error) {
+	err = s.read(ctx, fieldwork, func(tx pgx.Tx) error {
+		return tx.QueryRow(ctx, `
+			select count(*), count(c.unit) from register.unit u -- store.Progress
+			left join answer.coverage c on c.unit = u.id and c.counting
+				and exists (select from answer.submission b where b.response = c.response)
+			where u.study = $1`, studyID).Scan(&units, &done)
+	})
+	if err != nil {
+		return 0, 0, fmt.Errorf("progress: %w", err)
+	}
+	return units, done, nil
+}

@@ -1,0 +1,85 @@
+// Package worker waits, and does what is due. What is due is decided elsewhere;
+// any number of workers may run beside each other.
+package worker
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/uitvraag/uitvraag/internal/form"
+	"github.com/uitvraag/uitvraag/internal/instrument"
+	"github.com/uitvraag/uitvraag/internal/store"
+	"github.com/uitvraag/uitvraag/internal/study"
+)
+
+// every is how often the worker looks.
+const every = time.Minute
+
+// A Worker does what is due.
+type Worker struct {
+	store *store.Store
+	now   func() time.Time
+	log   *slog.Logger
+}
+
+// New makes a worker.
+func New(st *store.Store, now func() time.Time, log *slog.Logger) *Worker {
+	return &Worker{st, now, log}
+}
+
+// Run works until the context ends. A failure is logged and tried again at the
+// next look: late, never lost.
+func (w *Worker) Run(ctx context.Context) error {
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for {
+		if err := w.Look(ctx); err != nil && ctx.Err() == nil {
+			w.log.ErrorContext(ctx, "worker", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-tick.C:
+		}
+	}
+}
+
+// Look does once what is due now: it freezes the partial responses of studies
+// that closed and removes sessions that are over.
+func (w *Worker) Look(ctx context.Context) error {
+	now := w.now()
+	studies, err := w.store.Studies(ctx)
+	if err != nil {
+		return err
+	}
+	for _, st := range studies {
+		if st.At(now) != study.Closed {
+			continue
+		}
+		n, err := Freeze(ctx, w.store, st, now)
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			w.log.InfoContext(ctx, "frozen partial responses", "study", st.Slug, "n", n)
+		}
+	}
+	_, err = w.store.Sweep(ctx, now)
+	return err
+}
+
+// Freeze keeps the partial responses of a study that closed, and says how many.
+func Freeze(ctx context.Context, st *store.Store, s study.Study, now time.Time) (int, error) {
+	audiences, err := st.Audiences(ctx, s.ID)
+	if err != nil {
+		return 0, err
+	}
+	forms := map[string]*form.Form{}
+	for _, a := range audiences {
+		if in, _ := instrument.Parse(a.Source); in != nil {
+			forms[a.Name] = form.New(in)
+		}
+	}
+	return st.Freeze(ctx, s, forms, now)
+}
