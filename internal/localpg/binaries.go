@@ -212,7 +212,7 @@ func (s *Server) aptInstall(ctx context.Context, want int) error {
 	}
 	for _, args := range steps {
 		c := exec.CommandContext(ctx, apt, args...)
-		c.Env = append(os.Environ(), "DEBIAN_FRONTEND=noninteractive")
+		c.Env = append(c.Environ(), "DEBIAN_FRONTEND=noninteractive")
 		if out, err := c.CombinedOutput(); err != nil {
 			return fmt.Errorf("apt-get %s: %w\n%s", args[len(options)], err, tail(out))
 		}
