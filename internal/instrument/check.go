@@ -46,9 +46,9 @@ func (c *checker) check() {
 	c.head()
 	c.definitions()
 	c.optionSets()
-	ids := registry{}
+	sections, questions := registry{}, registry{}
 	for s := range c.in.Sections {
-		c.section(s, ids)
+		c.section(s, sections, questions)
 	}
 	c.notes()
 	c.variables()
@@ -185,21 +185,17 @@ func (c *checker) notes() {
 	}
 }
 
-func (c *checker) section(s int, ids registry) {
+func (c *checker) section(s int, sections, questions registry) {
 	x := &c.in.Sections[s]
 	p := place{"sections", s}
-	seen := registry{}
-	for i := range s { // the ids of earlier sections
-		seen[strings.ToLower(c.in.Sections[i].ID)] = c.node(place{"sections", i, "id"}).Line
-	}
-	c.id(p.to("id"), x.ID, "een onderdeel", seen)
+	c.id(p.to("id"), x.ID, "een onderdeel", sections)
 	c.text(p, x.Title, "Het onderdeel “"+x.ID+"” heeft geen titel.", "Zet er bij: title: \"…\", en untitled: true als de titel niet gedrukt was.")
 	c.defined(p, x.Definitions)
 	if len(x.Questions) == 0 {
 		c.fault(p, "Het onderdeel “"+x.ID+"” heeft geen vragen.", "Zet er een vraag in of haal het weg.")
 	}
 	for q := range x.Questions {
-		c.question(p.to("questions", q), &x.Questions[q], ids)
+		c.question(p.to("questions", q), &x.Questions[q], questions)
 	}
 }
 

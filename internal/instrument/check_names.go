@@ -47,6 +47,7 @@ func (c *checker) name(p place, v Variable, names registry) {
 	key := strings.ToLower(v.Name)
 	line, taken := names[key]
 	switch {
+	case taken && c.told(c.node(p)): // the ids are the same, which was said
 	case taken:
 		c.fault(p, fmt.Sprintf("De variabele “%s” bestaat al, van regel %d.", v.Name, line), "Kies een andere id.")
 	case slices.Contains(spssWords, key):

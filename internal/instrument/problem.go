@@ -54,6 +54,11 @@ func (p *problems) warn(n *yaml.Node, text, remedy string) {
 	p.add(Problem{Line: max(1, n.Line), Column: max(1, n.Column), Text: text, Remedy: remedy, Warning: true})
 }
 
+// told reports whether something that must be mended was said of a place.
+func (p *problems) told(n *yaml.Node) bool {
+	return slices.ContainsFunc(p.list, func(x Problem) bool { return !x.Warning && x.Line == n.Line && x.Column == n.Column })
+}
+
 // sorted returns the problems in the order of the file, each once.
 func (p *problems) sorted() []Problem {
 	slices.SortStableFunc(p.list, func(a, b Problem) int {
