@@ -80,7 +80,7 @@ func (p Question) choices() templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = p.hint().Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = p.explanation().Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

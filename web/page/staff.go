@@ -22,6 +22,14 @@ func (s UnitState) shape() string {
 	return ""
 }
 
+// standing is the study and where it is.
+func (s Staff) standing() string {
+	if s.State == "" {
+		return s.Study
+	}
+	return s.Study + " · " + s.State
+}
+
 // ofAll is "van 151 · 45% · sinds gisteren +6".
 func (a AudienceToday) ofAll() string {
 	text := "van " + ui.Int(a.N)
@@ -34,12 +42,12 @@ func (a AudienceToday) ofAll() string {
 	return text
 }
 
-// width is how far the bar of a stratum is filled; all is 78% of the drawing.
+// width is how far the bar of a stratum is filled.
 func (r StratumRow) width() string {
 	if r.N == 0 {
 		return "0"
 	}
-	return strconv.FormatFloat(78*float64(r.Done)/float64(r.N), 'f', 2, 64) + "%"
+	return strconv.FormatFloat(100*float64(r.Done)/float64(r.N), 'f', 2, 64) + "%"
 }
 
 // summary counts the units of the audience by state.

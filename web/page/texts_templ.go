@@ -351,7 +351,7 @@ func (p Question) text1(b ui.Box) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = p.hint().Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = p.explanation().Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -438,7 +438,7 @@ func (p Question) count(g form.Group, f form.Field) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if p.whole() {
-			templ_7745c5c3_Err = p.hint().Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = p.explanation().Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

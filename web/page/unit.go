@@ -6,8 +6,8 @@ import (
 	"github.com/uitvraag/uitvraag/web/ui"
 )
 
-// standing is the state with its note: "Bezig: 4 van 38 pagina's".
-func (p Unit) standing() string {
+// stand is the state with its note: "Bezig: 4 van 38 pagina's".
+func (p Unit) stand() string {
 	if p.StateNote == "" {
 		return string(p.State)
 	}

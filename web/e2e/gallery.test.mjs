@@ -1,0 +1,109 @@
+// Every page in every state, in a real browser: accessible, no wider than the
+// window, targets large enough, within the policy, and the focus never hidden.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { after, before, test } from "node:test";
+import { openBrowser, openGallery } from "./gallery.mjs";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+let gallery, browser;
+
+before(async () => {
+  gallery = await openGallery();
+  browser = await openBrowser();
+});
+after(async () => {
+  await browser?.close();
+  gallery?.close();
+});
+
+/** Runs a check on every page and fails with everything that was found. */
+async function everyPage(options, check) {
+  const page = await (await browser.newContext(options)).newPage();
+  const found = [];
+  page.on("console", (message) => {
+    if (message.type() === "error") found.push(`${page.url()}: ${message.text()}`);
+  });
+  for (const name of gallery.pages) {
+    await page.goto(`${gallery.url}/${name}`);
+    for (const problem of await check(page)) found.push(`${name}: ${problem}`);
+  }
+  await page.context().close();
+  assert.deepEqual(found, []);
+}
+
+for (const width of [320, 1280]) {
+  for (const colorScheme of ["light", "dark"]) {
+    test(`axe finds nothing at ${width} px, ${colorScheme}`, { timeout: 600_000 }, async () => {
+      await everyPage({ viewport: { width, height: 800 }, colorScheme, bypassCSP: false }, async (page) => {
+        await page.evaluate(axe);
+        const { violations } = await page.evaluate((values) => axe.run({ runOnly: { type: "tag", values } }), rules);
+        return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(" ")).join(", ")}`);
+      });
+    });
+  }
+}
+
+for (const width of [320, 768, 1280]) {
+  test(`nothing scrolls sideways at ${width} px`, { timeout: 120_000 }, async () => {
+    await everyPage({ viewport: { width, height: 800 } }, (page) =>
+      page.evaluate(() => {
+        const room = document.documentElement.clientWidth;
+        if (document.documentElement.scrollWidth <= room) return [];
+        const wide = [...document.querySelectorAll("main *")].filter((e) => e.getBoundingClientRect().right > room + 1);
+        return wide.slice(0, 3).map((e) => `${e.tagName}.${e.className} is too wide`);
+      }),
+    );
+  });
+}
+
+test("targets are at least 44 px high for respondents, 24 px for staff", { timeout: 120_000 }, async () => {
+  await everyPage({ viewport: { width: 320, height: 800 } }, (page) =>
+    page.evaluate(() => {
+      const least = document.body.classList.contains("beheer") ? 24 : 44;
+      const targets = document.querySelectorAll("label.choice, label.tile, label.model, label.version, .btn, input[type=text], textarea, select");
+      return [...targets].filter((e) => e.getBoundingClientRect().height < least - 0.5).map((e) => `${e.tagName}.${e.className} is ${e.getBoundingClientRect().height} px`);
+    }),
+  );
+});
+
+for (const viewport of [{ width: 320, height: 568 }, { width: 1280, height: 720 }]) {
+  test(`the focus is seen on its way through the page at ${viewport.width} px`, { timeout: 300_000 }, async () => {
+    await everyPage({ viewport }, async (page) => {
+      const found = [];
+      for (let i = 0; i < 60; i++) {
+        await page.keyboard.press("Tab");
+        const problem = await page.evaluate(() => {
+          const e = document.activeElement;
+          if (!e || e === document.body) return "end";
+          const box = e.getBoundingClientRect();
+          const at = document.elementFromPoint(box.x + box.width / 2, Math.min(box.y + box.height / 2, innerHeight - 1));
+          const seen = at && (e.contains(at) || at.contains(e) || e.closest("label")?.contains(at));
+          const ring = getComputedStyle(e).outlineStyle !== "none" || getComputedStyle(e).borderStyle !== "none";
+          return seen && ring ? "" : `the focus on ${e.tagName} ${e.id || e.textContent.trim().slice(0, 30)} is not seen`;
+        });
+        if (problem === "end") break;
+        if (problem) found.push(problem);
+      }
+      return found;
+    });
+  });
+}
+
+test("the heading of an error has the focus", { timeout: 60_000 }, async () => {
+  await everyPage({ viewport: { width: 1280, height: 800 } }, (page) =>
+    page.evaluate(() => (document.querySelector(".error-summary") && document.activeElement?.id !== "fout-kop" ? ["the focus is elsewhere"] : [])),
+  );
+});
+
+test("Enter presses Volgende", { timeout: 60_000 }, async () => {
+  const page = await (await browser.newContext()).newPage();
+  await page.goto(`${gallery.url}/vraag-partijen`);
+  await page.evaluate(() => document.querySelector("form").addEventListener("submit", (e) => { e.preventDefault(); window.pressed = e.submitter.value; }));
+  await page.focus("#partij_4_txt");
+  await page.keyboard.press("Enter");
+  assert.equal(await page.evaluate(() => window.pressed), "volgende");
+  await page.context().close();
+});
