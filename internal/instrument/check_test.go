@@ -262,6 +262,26 @@ func TestParseRefusesWhatIsNoInstrument(t *testing.T) {
 	}
 }
 
+// TestASmallFileCannotAskForTooMuch: rows times options of a shared list grow
+// much faster than the file.
+func TestASmallFileCannotAskForTooMuch(t *testing.T) {
+	t.Parallel()
+	head, options, rows := strings.SplitAfter(small, "option_sets:\n")[0], "", ""
+	for i := range 300 {
+		options += fmt.Sprintf("      - {id: o%d, label: O}\n", i)
+		rows += fmt.Sprintf("          - {id: r%d, label: R}\n", i)
+	}
+	matrix := "      - id: q\n        kind: matrix_multi\n        text: T\n        options: veel\n        rows:\n" + rows
+	src := head + "  - id: veel\n    options:\n" + options + "sections:\n  - id: s\n    title: T\n    questions:\n" + matrix
+	if in, ps := Parse([]byte(src)); in != nil || len(ps) != 1 || !strings.Contains(ps[0].Text, "dat is te veel") {
+		t.Errorf("%v", ps)
+	}
+	src = strings.Replace(src, "rows:\n", "rows:\n          - {id: een_te_veel, label: R}\n", 1)
+	if in, ps := Parse([]byte(src)); in != nil || len(ps) != 1 || !strings.Contains(ps[0].Text, "meer dan 300 rijen") {
+		t.Errorf("%v", ps)
+	}
+}
+
 func TestProblemsAreBounded(t *testing.T) {
 	t.Parallel()
 	_, ps := Parse([]byte("uitvraag: 1\nnotes:\n" + strings.Repeat("  - {onzin: 1}\n", 1000)))

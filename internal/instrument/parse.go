@@ -33,7 +33,7 @@ func Parse(src []byte) (*Instrument, []Problem) {
 		return nil, d.sorted()
 	}
 	in := d.instrument(root)
-	if !d.unreadable {
+	if !d.unreadable && d.sized(in, root) {
 		c := checker{problems: &d.problems, in: in, root: root}
 		c.check()
 	}
@@ -184,6 +184,37 @@ func child(n *yaml.Node, key string) *yaml.Node {
 		}
 	}
 	return nil
+}
+
+// The limits of one instrument. A short file with a shared list of answers can
+// ask for more variables than a machine has memory for.
+const (
+	maxQuestions = 1000
+	maxList      = 300 // rows, options or fields of one question
+	maxVariables = 20_000
+)
+
+// sized reports whether in is of a size that a questionnaire can have.
+func (d *decoder) sized(in *Instrument, root *yaml.Node) bool {
+	questions, variables := 0, 0
+	for s := range in.Sections {
+		for q := range in.Sections[s].Questions {
+			x := &in.Sections[s].Questions[q]
+			questions++
+			variables += max(1, len(x.Rows))*(len(x.Options)+2) + len(x.Fields)*MaxRepeats
+			at := find(root, "sections", s, "questions", q)
+			switch {
+			case max(len(x.Rows), len(x.Options), len(x.Fields)) > maxList:
+				d.at(at, fmt.Sprintf("De vraag “%s” heeft meer dan %d rijen, antwoorden of velden.", x.ID, maxList), "Maak de vraag kleiner.")
+			case questions > maxQuestions || variables > maxVariables:
+				d.at(at, fmt.Sprintf("Tot hier heeft de vragenlijst %d vragen en ruim %d variabelen; dat is te veel.", questions, variables-variables%100), "Maak de vragenlijst kleiner.")
+			default:
+				continue
+			}
+			return false
+		}
+	}
+	return true
 }
 
 // find follows keys and indexes from n. It returns nil where they lead nowhere.

@@ -52,3 +52,22 @@ func ours(t *testing.T, file string) *Instrument {
 	t.Helper()
 	return parsed(t, Source{Name: file, Text: sourceOf(t, file)})
 }
+
+// TestRoutingTestsTheStoredCode: the words of a condition got their codes.
+func TestRoutingTestsTheStoredCode(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ file, question, asks string }{
+		{"swv-2018", "b5_25", "b5_24"},
+		{"swv-2026", "b5_28_voorbeelden", "b5_28"},
+		{"gemeente-2018", "b6_23", "b6_22"},
+		{"gemeente-2026", "b6_35", "b6_34"},
+	} {
+		q := ours(t, tt.file).Question(tt.question)
+		for code, want := range map[string]bool{"1": true, "0": false, "": false} {
+			got := q.ShowIf.Eval(func(name string) (string, bool) { return code, name == tt.asks && code != "" })
+			if got != want {
+				t.Errorf("%s is shown after %s = %q: %v", tt.question, tt.asks, code, got)
+			}
+		}
+	}
+}
