@@ -305,7 +305,7 @@ begin
 	grant select, insert, update, delete on contact.session to collect;
 	grant select, insert on field.event to collect;
 	grant select, insert, update on answer.response, answer.coverage to collect;
-	grant select, insert, delete on answer.granted to collect;
+	grant select, insert, update, delete on answer.granted to collect;
 	grant select, insert on answer.save, answer.submission to collect;
 	grant select, insert, update, delete on staff.attempt to collect;
 
