@@ -53,6 +53,9 @@ func (p *Problems) Append(problems ...Problem) {
 	p.more += len(problems) - room
 }
 
+// Len returns how many problems were noted, those not listed included.
+func (p *Problems) Len() int { return len(p.list) + p.more }
+
 // List returns the problems in the order of their lines. If there are more
 // than 200, the last one says how many are not listed.
 func (p *Problems) List() []Problem {

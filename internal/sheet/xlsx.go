@@ -13,12 +13,16 @@ import (
 	"github.com/xuri/excelize/v2"
 )
 
-// What a person is told about a workbook that is not read.
-var (
-	errDamaged  = errors.New("Deze Excel-werkmap is beschadigd of is geen .xlsx. Sla haar opnieuw op als .xlsx of als .csv.")
-	errTooLarge = errors.New("Deze Excel-werkmap is uitgepakt te groot.")
-	errDocType  = errors.New("Deze Excel-werkmap bevat een documenttype (DTD) en wordt daarom niet gelezen.")
-	errNoSheet  = errors.New("Deze Excel-werkmap heeft geen zichtbaar werkblad.")
+// A refusal is why a workbook is not read, in the words of a problem.
+type refusal string
+
+func (r refusal) Error() string { return string(r) }
+
+const (
+	errDamaged  refusal = "Deze Excel-werkmap is beschadigd of is geen .xlsx. Sla haar opnieuw op als .xlsx of als .csv."
+	errTooLarge refusal = "Deze Excel-werkmap is uitgepakt te groot."
+	errDocType  refusal = "Deze Excel-werkmap bevat een documenttype (DTD) en wordt daarom niet gelezen."
+	errNoSheet  refusal = "Deze Excel-werkmap heeft geen zichtbaar werkblad."
 )
 
 // maxParts is how many files the zip of a workbook may contain.
@@ -66,7 +70,7 @@ func inspectPart(part *zip.File, limit int64) (int64, error) {
 	if err != nil {
 		return 0, errDamaged
 	}
-	defer r.Close() // only read
+	defer func() { _ = r.Close() }() // only read: nothing can be lost
 	count := &io.LimitedReader{R: r, N: limit + 1}
 	switch path.Ext(strings.ToLower(part.Name)) {
 	case ".xml", ".rels":
@@ -118,7 +122,7 @@ func (b *builder) worksheet(data []byte) (err error) {
 	if err != nil {
 		return errDamaged
 	}
-	defer f.Close() // only read, and nothing on disk
+	defer func() { _ = f.Close() }() // only read, and nothing on disk
 
 	name, others := visible(f)
 	if name == "" {

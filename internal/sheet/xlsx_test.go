@@ -93,8 +93,8 @@ func TestWorkbookTellsWhatIsWrong(t *testing.T) {
 		{"a zip with something else", edit(t, sound, "xl/workbook.xml", func(string) string { return "<a/>" }), Limits{}, []string{"Deze Excel-werkmap"}},
 		{"far cells", workbook(t, func(f *excelize.File) {
 			check(t, f.SetSheetRow("Sheet1", "A1", &[]any{"code"}))
-			check(t, f.SetCellValue("Sheet1", "XFD1048576", "ver"))
-		}), Limits{}, []string{"regel 1048576: cel 16384 (‘ver’)"}},
+			check(t, f.SetCellValue("Sheet1", "XFD20000", "ver"))
+		}), Limits{}, []string{"regel 20000: cel 16384 (‘ver’)"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
