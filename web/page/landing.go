@@ -18,6 +18,11 @@ func (p Landing) windowTitle() string {
 	return "Uitnodiging"
 }
 
+// invites reports whether there is something to fill in, now or later.
+func (p Landing) invites() bool {
+	return p.State == LinkOpen || p.State == LinkNotYet || p.State == LinkPaused
+}
+
 func howLong(minutes int) string {
 	return "Ongeveer " + strconv.Itoa(minutes) + " minuten. U mag tussendoor stoppen en later verdergaan, ook op een ander apparaat."
 }

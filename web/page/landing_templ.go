@@ -456,13 +456,13 @@ func (p Landing) facts() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if p.Facts.Minutes > 0 {
+		if p.Facts.Minutes > 0 && p.invites() {
 			templ_7745c5c3_Err = fact("Hoe lang?", howLong(p.Facts.Minutes)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
-		if !p.Closes.IsZero() {
+		if !p.Closes.IsZero() && p.invites() {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 32, "<div><dt>Tot wanneer?</dt><dd>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -137,11 +137,11 @@ func (p Question) grades() templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = p.tiles(f).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.FieldError(errorID(f, p.fieldError(f)), p.fieldError(f)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.FieldError(errorID(f, p.fieldError(f)), p.fieldError(f)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = p.tiles(f).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
