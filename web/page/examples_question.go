@@ -167,7 +167,7 @@ func exampleModels() form.View {
 
 func exampleGrades() form.View {
 	v := form.View{ID: "b5_17", Title: "Kunt u een rapportcijfer geven in hoeverre de volgende zaken aanwezig zijn in uw regio?", Hint: "U mag cijfers openlaten.",
-		Layout: form.Grades, Kind: instrument.GradeMatrix, Low: "1 = zeer slecht", High: "10 = zeer goed"}
+		Layout: form.Grades, Kind: instrument.GradeMatrix, Low: "zeer slecht", High: "zeer goed"}
 	marks := make([]string, 10)
 	for i := range marks {
 		marks[i] = strconv.Itoa(i + 1)

@@ -2,6 +2,7 @@ package page
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -147,7 +148,9 @@ func (p Question) box(t form.Text, describe string) ui.Box {
 // number is the box of a count: empty while the answer is that there is none.
 func (p Question) number(f form.Field) ui.Box {
 	b := p.box(*f.Text, p.explained())
-	b.Numeric = p.Form.Kind == instrument.Number
+	if p.Form.Kind == instrument.Number {
+		b.Numeric, b.Hint = true, strings.TrimSpace("Aantal "+b.Hint)
+	}
 	for _, o := range f.Options {
 		if o.Checked {
 			b.Value = ""
@@ -261,6 +264,18 @@ func gradeLegend(g form.Group, f form.Field) string {
 	return g.Legend + ", "
 }
 
+// gradeEnd says what the first or the last mark means: 1 = zeer slecht.
+func gradeEnd(f form.Field, at int, meaning string) string {
+	marks := drawn(f.Options)
+	if len(marks) == 0 || meaning == "" {
+		return meaning
+	}
+	if at < 0 {
+		at += len(marks)
+	}
+	return marks[at].Label + " = " + meaning
+}
+
 func boxError(b ui.Box) string {
 	if b.Error == "" {
 		return ""
@@ -273,7 +288,7 @@ func boxError(b ui.Box) string {
 func (p Question) labelled(f form.Field) ui.Box {
 	b := p.number(f)
 	if b.Label == "" {
-		b.Label = "Aantal"
+		b.Label, b.Hint = b.Hint, ""
 	}
 	return b
 }

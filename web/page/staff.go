@@ -3,6 +3,7 @@ package page
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/uitvraag/uitvraag/web/ui"
 )
@@ -20,6 +21,11 @@ func (s UnitState) shape() string {
 		return "warn"
 	}
 	return ""
+}
+
+// period says when a study can be filled in.
+func (s StaffStudy) period() string {
+	return ui.DayMonthYear(s.Opens) + " tot en met " + ui.DayMonthYear(s.Closes.Add(-time.Second))
 }
 
 // standing is the study and where it is.
