@@ -67,7 +67,7 @@ func commands() []command {
 		{"demo", "[--open]", "make a demonstration study", runDemo},
 		{"study create", "--definition D --title T --opens T0 --closes T1", "make a study", createStudy},
 		{"sample import", "[--study S] --audience A FILE", "read a register (CSV or XLSX)", importSample},
-		{"sample areas", "[--study S] FILE", "read which gemeenten each samenwerkingsverband works in", importAreas},
+		{"sample areas", "[--skip] FILE", "read which gemeenten each samenwerkingsverband works in", importAreas},
 		{"sample links", "[--study S] --audience A [--replace]", "a personal link per unit, as CSV", sampleLinks},
 		{"codebook", "[--study S] --instrument I --json", "the variables of an instrument", codebook},
 		{"responses import", "[--study S] --instrument I FILE", "read answers from a file", importResponses},

@@ -117,6 +117,7 @@ func tellChange(sh shell, r sample.Register, c sample.Change, asJSON bool) error
 }
 
 func importAreas(ctx context.Context, sh shell, fs *flag.FlagSet) error {
+	skip := fs.Bool("skip", false, "leave out what cannot be placed, and list it")
 	operands, err := parse(sh, fs, 1)
 	if err != nil {
 		return err
@@ -134,8 +135,11 @@ func importAreas(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 			return err
 		}
 		areas, problems := sample.ReadAreas(table, known)
-		if len(problems) > 0 {
+		if len(problems) > 0 && !*skip {
 			return refuse(sh, problems)
+		}
+		for _, p := range problems {
+			fmt.Fprintln(sh.stderr, "Overgeslagen:", p)
 		}
 		if err := db.ImportAreas(ctx, areas, store.BySystem, sh.now()); err != nil {
 			return err

@@ -21,7 +21,12 @@ const (
 	Refused   Kind = "weigering"   // said no
 	Bounced   Kind = "onbestelbaar"
 	Called    Kind = "gebeld"
-	Changed   Kind = "gewijzigd" // background or name changed after release
+	Changed   Kind = "gewijzigd"    // background or name changed after release
+	Forwarded Kind = "doorgestuurd" // to a colleague
+	Withdrawn Kind = "teruggehaald" // the colleague's link
+	Claimed   Kind = "claim"        // another unit says its questionnaire holds for this one
+	Unclaimed Kind = "claim terug"
+	Reopened  Kind = "heropend"  // being corrected after sending
 	Recalled  Kind = "herroepen" // takes back an earlier event
 )
 
@@ -73,6 +78,16 @@ func (k Kind) Title() string {
 		return "Gebeld"
 	case Changed:
 		return "Gegevens gewijzigd"
+	case Forwarded:
+		return "Doorgestuurd aan een collega"
+	case Withdrawn:
+		return "Link van een collega ingetrokken"
+	case Claimed:
+		return "Een ander zegt ook hiervoor te antwoorden"
+	case Unclaimed:
+		return "Een ander antwoordt toch niet hiervoor"
+	case Reopened:
+		return "Heropend om te verbeteren"
 	case Recalled:
 		return "Eerdere gebeurtenis herroepen"
 	}

@@ -23,7 +23,7 @@ var (
 //
 //	gemeente  14, 0014, gm 14          GM0014
 //	swv       PO-20-01, SWV po 20.01   PO2001; without PO or VO the sector decides
-//	others    trimmed, white space folded, upper case
+//	others    as written, trimmed, white space folded; case does not tell two apart
 //
 // Sector is what the file says beside the code, or empty.
 func Code(kind Kind, text, sector string) (code, problem string) {
@@ -99,7 +99,7 @@ func nextSWV(s, sector string) (code string, n int, problem string) {
 
 func partnerCodes(text string) (codes []string, problem string) {
 	for part := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == ';' || r == '|' }) {
-		code := strings.ToUpper(strings.Join(strings.Fields(part), " "))
+		code := strings.Join(strings.Fields(part), " ")
 		switch {
 		case code == "":
 			continue

@@ -26,19 +26,21 @@ type FieldChange struct {
 	Old, New string
 }
 
-// Diff compares two registers of one kind by code. It looks only at what the
+// Diff compares two registers of one kind by code, whose case does not matter.
+// It looks only at what the
 // newer file has a column for: a file without e-mail addresses does not erase
 // them.
 func Diff(old, new Register) Change {
 	var c Change
 	before := make(map[string]Unit)
 	for _, u := range old.Units {
-		before[u.Organisation.Code] = u
+		before[strings.ToUpper(u.Organisation.Code)] = u
 	}
 	stays := make(map[string]bool)
 	for _, u := range new.Units {
-		stays[u.Organisation.Code] = true
-		was, ok := before[u.Organisation.Code]
+		code := strings.ToUpper(u.Organisation.Code)
+		stays[code] = true
+		was, ok := before[code]
 		if !ok {
 			c.Added = append(c.Added, u)
 			continue
@@ -48,7 +50,7 @@ func Diff(old, new Register) Change {
 		}
 	}
 	for _, u := range old.Units {
-		if !stays[u.Organisation.Code] {
+		if !stays[strings.ToUpper(u.Organisation.Code)] {
 			c.Missing = append(c.Missing, u)
 		}
 	}

@@ -38,6 +38,7 @@ func Read(kind Kind, t sheet.Table) (Register, []sheet.Problem) {
 	}
 	r.register.Columns = identify(labels)
 	r.register.Fields = fieldsOf(r.header)
+	r.codes = r.numbering(t)
 	for _, row := range t.Rows {
 		r.row(row)
 	}
@@ -60,8 +61,26 @@ type reader struct {
 	register Register
 	header   header
 	free     []int          // position in the file of each background column
-	lines    map[string]int // code -> line where it stood first
+	lines    map[string]int // code in upper case -> line where it stood first
+	codes    Kind           // in whose spelling the codes are
 	problems sheet.Problems
+}
+
+// numbering says in whose spelling the codes of a register are: those of its
+// kind, unless not one of them is. Then the maker numbered the organisations,
+// which is allowed and told; one odd code among good ones is a mistake.
+func (r *reader) numbering(t sheet.Table) Kind {
+	kind := r.register.Kind
+	for _, row := range t.Rows {
+		text := r.header.cell(row, fCode)
+		if _, problem := Code(kind, text, r.header.cell(row, fSector)); problem == "" {
+			return kind
+		}
+	}
+	if kind != Partner && len(t.Rows) > 0 {
+		r.register.Warnings = append(r.register.Warnings, "Geen enkele code"+strings.TrimPrefix(expected(kind), " is geen code")+". De codes zijn overgenomen zoals ze er staan.")
+	}
+	return Partner
 }
 
 func (r *reader) row(row sheet.Row) {
@@ -102,7 +121,7 @@ func (r *reader) organisation(row sheet.Row) Organisation {
 	if !o.ValidTo.IsZero() && !o.ValidFrom.Before(o.ValidTo) {
 		r.problem(row, fValidTo, "deze dag moet na de dag van ingang liggen; het is de eerste dag waarop de organisatie niet meer bestaat")
 	}
-	o.Predecessors, problem = Codes(o.Kind, r.header.cell(row, fPredecessors), r.header.cell(row, fSector))
+	o.Predecessors, problem = Codes(r.codes, r.header.cell(row, fPredecessors), r.header.cell(row, fSector))
 	if problem == "" && slices.Contains(o.Predecessors, o.Code) {
 		problem = "een organisatie kan niet haar eigen voorganger zijn"
 	}
@@ -114,16 +133,16 @@ func (r *reader) organisation(row sheet.Row) Organisation {
 
 // code reads the code of a row, which no earlier row may have.
 func (r *reader) code(row sheet.Row) string {
-	code, problem := Code(r.register.Kind, r.header.cell(row, fCode), r.header.cell(row, fSector))
+	code, problem := Code(r.codes, r.header.cell(row, fCode), r.header.cell(row, fSector))
 	if problem != "" {
 		r.problem(row, fCode, problem)
 		return ""
 	}
-	if first, ok := r.lines[code]; ok {
+	if first, ok := r.lines[strings.ToUpper(code)]; ok {
 		r.problem(row, fCode, fmt.Sprintf("%s staat al op regel %d", sheet.Quote(Display(r.register.Kind, code)), first))
 		return ""
 	}
-	r.lines[code] = row.Line
+	r.lines[strings.ToUpper(code)] = row.Line
 	return code
 }
 

@@ -52,8 +52,8 @@ func TestReadFindsColumnsByTheirSynonyms(t *testing.T) {
 		{SWV, "nummer;Onderwijssector;swv;mail;contactnaam", "20.01;vo;Oost;a@b.example;Jo", unit(SWV, "VO2001", "Oost", "a@b.example", "Jo")},
 		{Gemeente, "gemeentecode;gemeente-naam;E-mailadres;Naam contactpersoon", "14;Oost;a@b.example;Jo", unit(Gemeente, "GM0014", "Oost", "a@b.example", "Jo")},
 		{Gemeente, "GMCODE;Náám;mailadres;t.a.v.", "14;Oost;a@b.example;Jo", unit(Gemeente, "GM0014", "Oost", "a@b.example", "Jo")},
-		{Partner, "Code;Organisatie;email;contactpersoon", "x 1;Oost;a@b.example;Jo", unit(Partner, "X 1", "Oost", "a@b.example", "Jo")},
-		{Partner, "code", "x", unit(Partner, "X", "", "", "")},
+		{Partner, "Code;Organisatie;email;contactpersoon", "x 1;Oost;a@b.example;Jo", unit(Partner, "x 1", "Oost", "a@b.example", "Jo")},
+		{Partner, "code", "x", unit(Partner, "x", "", "", "")},
 	}
 	for _, tt := range tests {
 		t.Run(tt.header, func(t *testing.T) {
@@ -120,9 +120,9 @@ func TestOneBadRowOf380(t *testing.T) {
 
 func TestAllProblemsAreCountedUpTo200Told(t *testing.T) {
 	t.Parallel()
-	in := strings.ReplaceAll(gemeenten(380), "GM5", "XX5")
+	in := strings.Replace(strings.ReplaceAll(gemeenten(380), "GM5", "XX5"), "XX5", "GM5", 1) // one code is sound
 	got, problems := Read(Gemeente, parse(t, in))
-	if len(got.Units) != 0 || len(problems) != 201 || problems[200].String() != "Er zijn nog 180 andere problemen." {
+	if len(got.Units) != 1 || len(problems) != 201 || problems[200].String() != "Er zijn nog 179 andere problemen." {
 		t.Errorf("%d units, %d problems, the last %v", len(got.Units), len(problems), problems[len(problems)-1])
 	}
 }
@@ -241,4 +241,27 @@ func gemeenten(n int) string {
 		fmt.Fprintf(&b, "GM%d,\"Dorp %d, 't Rûwen\",%s,%d,%s,%s,PO20%02d,%s,%s\n", 5000+i, i, regio, 10_000+i*997, class, g4, 1+i%20, vo, remark)
 	}
 	return b.String()
+}
+
+func TestRegisterWithItsOwnNumbersIsTakenAsItIs(t *testing.T) {
+	t.Parallel()
+	table, problems := sheet.Parse([]byte("code,naam\ns-001,Een\ns-002,Twee\n"), sheet.Limits{})
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	r, problems := Read(SWV, table)
+	if len(problems) > 0 || len(r.Units) != 2 || r.Units[0].Organisation.Code != "s-001" {
+		t.Fatalf("got %+v, %v", r.Units, problems)
+	}
+	if len(r.Warnings) == 0 {
+		t.Error("nobody is told that no code is that of a samenwerkingsverband")
+	}
+}
+
+func TestOneOddCodeAmongGoodOnesIsAProblem(t *testing.T) {
+	t.Parallel()
+	table, _ := sheet.Parse([]byte("code\nPO4101\nPO4102\ns-003\n"), sheet.Limits{})
+	if _, problems := Read(SWV, table); len(problems) != 1 || problems[0].Line != 4 {
+		t.Errorf("problems %v, want one on line 4", problems)
+	}
 }

@@ -36,7 +36,7 @@ type UnitLink struct {
 	Token string
 }
 
-// AddLinks makes a link for every listed unit of an audience, by code. A unit
+// AddLinks makes a link for every unit of an audience, by code. A unit
 // without contact gets an unnamed one. With replace, earlier links of the
 // audience end; revoked says how many did.
 func (s *Store) AddLinks(ctx context.Context, studyID int64, audience string, replace bool, by Actor, now time.Time) (links []UnitLink, revoked int64, err error) {
@@ -44,7 +44,7 @@ func (s *Store) AddLinks(ctx context.Context, studyID int64, audience string, re
 		links, revoked = nil, 0
 		units, err := all(ctx, tx, pgx.RowToStructByPos[unitContact], `
 			select u.id, u.code, coalesce((select min(c.id) from contact.contact c where c.unit = u.id and c.ended is null), 0) -- store.AddLinks
-			from register.unit u where u.study = $1 and u.audience = $2 and u.listed order by u.code for update of u`, studyID, audience)
+			from register.unit u where u.study = $1 and u.audience = $2 order by u.code for update of u`, studyID, audience)
 		if err != nil {
 			return err
 		}
@@ -75,20 +75,26 @@ type unitContact struct {
 }
 
 func addLink(ctx context.Context, tx pgx.Tx, u unitContact, purpose string, by Actor, now time.Time) (string, error) {
+	token := NewToken()
+	return token, addToken(ctx, tx, u, token, purpose, by, now)
+}
+
+// addToken stores the hash of a link or letter code for a unit's contact; a
+// unit without one gets an unnamed contact.
+func addToken(ctx context.Context, tx pgx.Tx, u unitContact, token, purpose string, by Actor, now time.Time) error {
 	if u.Contact == 0 {
 		err := tx.QueryRow(ctx, `
-			insert into contact.contact (unit, source, added) values ($1, 'zonder naam', $2) returning id -- store.addLink`, u.Unit, now).Scan(&u.Contact)
+			insert into contact.contact (unit, source, added) values ($1, 'zonder naam', $2) returning id -- store.addToken`, u.Unit, now).Scan(&u.Contact)
 		if err != nil {
-			return "", err
+			return err
 		}
 	}
-	token := NewToken()
 	_, err := tx.Exec(ctx, `
-		insert into contact.link (contact, hash, purpose, made) values ($1, $2, $3, $4) -- store.addLink`, u.Contact, hash(token), purpose, now)
+		insert into contact.link (contact, hash, purpose, made) values ($1, $2, $3, $4) -- store.addToken`, u.Contact, hash(token), purpose, now)
 	if err != nil {
-		return "", err
+		return err
 	}
-	return token, addEvent(ctx, tx, event.Event{Unit: u.Unit, Kind: event.LinkMade, Occurred: now, Recorded: now, Actor: by.Kind, ActorID: by.ID})
+	return addEvent(ctx, tx, event.Event{Unit: u.Unit, Kind: event.LinkMade, Occurred: now, Recorded: now, Actor: by.Kind, ActorID: by.ID})
 }
 
 func revokeAudience(ctx context.Context, tx pgx.Tx, studyID int64, audience string, by Actor, now time.Time) (int64, error) {

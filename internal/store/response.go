@@ -32,6 +32,7 @@ type Response struct {
 	Values   answer.Values
 	Passed   map[string]bool // pages
 	Mode     answer.Mode
+	Core     bool      // the core questions only
 	Started  time.Time // zero before the first answer
 	Saved    time.Time // zero before the first save
 	Sent     time.Time // zero before the first submission
@@ -46,7 +47,7 @@ type Response struct {
 func (r *Response) Draft() bool { return r.Sent.IsZero() || !r.Reopened.IsZero() }
 
 const responseSelect = `
-	select r.id, r.key, r.audience, r.edition, r.unit, u.code, u.name, r.version, r.state, r.passed, r.mode,
+	select r.id, r.key, r.audience, r.edition, r.unit, u.code, u.name, r.version, r.state, r.passed, r.mode, r.core,
 		coalesce(r.started, '0001-01-01T00:00:00Z'), coalesce(r.saved, '0001-01-01T00:00:00Z'),
 		coalesce(r.sent, '0001-01-01T00:00:00Z'), coalesce(r.reopened, '0001-01-01T00:00:00Z'),
 		coalesce(b.receipt, ''), coalesce(b.revision, 0), coalesce(b.late, false),
@@ -61,7 +62,7 @@ func scanResponse(row pgx.CollectableRow) (Response, error) {
 	var r Response
 	var state, settings []byte
 	var passed []string
-	err := row.Scan(&r.ID, &r.Key, &r.Audience, &r.Edition, &r.Unit, &r.UnitCode, &r.UnitName, &r.Version, &state, &passed, &r.Mode,
+	err := row.Scan(&r.ID, &r.Key, &r.Audience, &r.Edition, &r.Unit, &r.UnitCode, &r.UnitName, &r.Version, &state, &passed, &r.Mode, &r.Core,
 		&r.Started, &r.Saved, &r.Sent, &r.Reopened, &r.Receipt, &r.Revision, &r.Late,
 		&r.Study.ID, &r.Study.Slug, &r.Study.Title, &r.Study.Definition, &r.Study.Opens, &r.Study.Closes, &r.Study.Released, &settings)
 	if err != nil {

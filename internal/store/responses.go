@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -89,6 +90,11 @@ func (i *responseImporter) unit(line int, column, text string) int64 {
 		return id
 	}
 	code, problem := sample.Code(sample.KindOf(i.audience), text, "")
+	for own, id := range i.units { // a register with codes of its own
+		if strings.EqualFold(own, strings.TrimSpace(text)) {
+			return id
+		}
+	}
 	id, ok := i.units[code]
 	switch {
 	case problem != "":

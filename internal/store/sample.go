@@ -41,6 +41,7 @@ func (s *Store) ImportRegister(ctx context.Context, in Import) (sample.Change, e
 		if err != nil {
 			return err
 		}
+		sameCase(in.Register, ids)
 		change = sample.Diff(old, in.Register)
 		if released && in.Reason == "" && len(change.Changed) > 0 {
 			return errs.Errorf(errs.Conflict, "De verzending is vrijgegeven en dit bestand wijzigt %d eenheden (de eerste is %s). Geef met --reason een reden op.",
@@ -100,6 +101,20 @@ func storedRegister(ctx context.Context, tx pgx.Tx, studyID int64, audience stri
 		return err
 	})
 	return r, ids, err
+}
+
+// sameCase writes codes that differ from a stored one in case only as they are
+// stored.
+func sameCase(r sample.Register, ids map[string]int64) {
+	stored := map[string]string{}
+	for code := range ids {
+		stored[strings.ToUpper(code)] = code
+	}
+	for i := range r.Units {
+		if code, ok := stored[strings.ToUpper(r.Units[i].Organisation.Code)]; ok {
+			r.Units[i].Organisation.Code = code
+		}
+	}
 }
 
 type importer struct {

@@ -37,7 +37,11 @@ func (s *Store) Submit(ctx context.Context, key string, f *form.Form, by Actor, 
 			return errs.Errorf(errs.Invalid, "U hebt nog niets ingevuld. Vul eerst een of meer vragen in.")
 		}
 		late := r.Study.At(now) == study.Closing
-		err = submit(ctx, tx, &r, submission{status: answer.Submitted, at: now, late: late, by: by, mode: r.Mode, reason: reason, answers: final})
+		status := answer.Submitted
+		if r.Core {
+			status = answer.Kernvragen
+		}
+		err = submit(ctx, tx, &r, submission{status: status, at: now, late: late, by: by, mode: r.Mode, reason: reason, answers: final})
 		if err != nil {
 			return err
 		}
@@ -124,8 +128,10 @@ func (s *Store) Reopen(ctx context.Context, key string, by Actor, now time.Time)
 			return errs.Errorf(errs.Gone, "Het onderzoek is gesloten. Wijzigen kan niet meer.")
 		}
 		r.Reopened = now
-		_, err = tx.Exec(ctx, `update answer.response set reopened = $2 where id = $1 -- store.Reopen`, r.ID, now)
-		return err
+		if _, err = tx.Exec(ctx, `update answer.response set reopened = $2 where id = $1 -- store.Reopen`, r.ID, now); err != nil {
+			return err
+		}
+		return addEvent(ctx, tx, event.Event{Unit: r.Unit, Kind: event.Reopened, Occurred: now, Recorded: now, Channel: "web", Actor: by.Kind, ActorID: by.ID})
 	})
 	if err != nil {
 		return r, fmt.Errorf("reopen: %w", err)
