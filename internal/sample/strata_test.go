@@ -81,7 +81,7 @@ func TestDiff(t *testing.T) {
 	old := read(t, Partner, "code,naam,email,regio,oud\na,A,a@b.example,Noord,1\nb,B,,Zuid,1\nc,C,,Zuid,1\n")
 	new := read(t, Partner, "code,organisatie,regio,Nieuw kenmerk\nd,D,Noord,\nC,C,Noord,x\na,A,Noord,\n")
 	got := Diff(old, new)
-	if len(got.Added) != 1 || got.Added[0].Organisation.Code != "D" || len(got.Missing) != 1 || got.Missing[0].Organisation.Code != "B" {
+	if len(got.Added) != 1 || got.Added[0].Organisation.Code != "d" || len(got.Missing) != 1 || got.Missing[0].Organisation.Code != "b" {
 		t.Errorf("added %v, missing %v", got.Added, got.Missing)
 	}
 	want := []UnitChange{{Old: old.Units[2], New: new.Units[1], Fields: []FieldChange{
