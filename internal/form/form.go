@@ -13,13 +13,28 @@ type Form struct {
 	In        *instrument.Instrument
 	Pages     []instrument.Page // all that can be shown
 	Variables []instrument.Variable
+	core      bool
 	page      map[string]int
 	variable  map[string]int
 }
 
 // New prepares an instrument that was parsed without problems.
-func New(in *instrument.Instrument) *Form {
-	f := &Form{In: in, Pages: in.Pages(), Variables: in.Variables(), page: map[string]int{}, variable: map[string]int{}}
+func New(in *instrument.Instrument) *Form { return prepare(in, in.Pages(), false) }
+
+// NewCore prepares an instrument to ask its core questions only. What it hides
+// is not asked; answers to it are for the whole form to judge.
+func NewCore(in *instrument.Instrument) *Form {
+	var pages []instrument.Page
+	for _, p := range in.Pages() {
+		if p.Question.Kernvraag {
+			pages = append(pages, p)
+		}
+	}
+	return prepare(in, pages, true)
+}
+
+func prepare(in *instrument.Instrument, pages []instrument.Page, core bool) *Form {
+	f := &Form{In: in, Pages: pages, Variables: in.Variables(), core: core, page: map[string]int{}, variable: map[string]int{}}
 	for i := range f.Pages {
 		f.page[f.Pages[i].ID] = i
 	}
@@ -61,7 +76,7 @@ func (f *Form) shown(values answer.Values) map[string]bool {
 	for s := range f.In.Sections {
 		for q := range f.In.Sections[s].Questions {
 			question := &f.In.Sections[s].Questions[q]
-			shown[question.ID] = !question.Unprinted && question.ShowIf.Eval(lookup)
+			shown[question.ID] = !question.Unprinted && (!f.core || question.Kernvraag) && question.ShowIf.Eval(lookup)
 		}
 	}
 	return shown

@@ -26,7 +26,8 @@ import (
 // who fills it in.
 type questionnaire struct {
 	store.Response
-	form    *form.Form
+	form    *form.Form // what is asked: the whole questionnaire, or the core questions
+	full    *form.Form // the whole questionnaire
 	contact int64
 }
 
@@ -61,7 +62,11 @@ func (s *Server) granted(r *http.Request, session, key string) (*questionnaire, 
 	if err != nil {
 		return nil, err
 	}
-	return &questionnaire{resp, f, contact}, nil
+	q := &questionnaire{Response: resp, form: f, full: f, contact: contact}
+	if resp.Core {
+		q.form = form.NewCore(f.In)
+	}
+	return q, nil
 }
 
 // open checks the session against the id in the request's own path, so that two
@@ -131,6 +136,9 @@ func (s *Server) savePage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	q, err := s.open(r)
+	if err != nil && r.Header.Get(autosaveHeader) != "" {
+		return s.autosaveFailed(w, r, err)
+	}
 	if err != nil {
 		return s.expired(w, r, err)
 	}
@@ -141,11 +149,14 @@ func (s *Server) savePage(w http.ResponseWriter, r *http.Request) error {
 	action, extra := r.PostForm.Get("actie"), r.PostForm.Get("extra")
 	fields := resolve(p, q.Values, r.PostForm)
 	post := q.form.Read(p, fields)
+	if r.Header.Get(autosaveHeader) != "" {
+		return s.autosave(w, r, q, p, post)
+	}
 	form.Extra(p, &post, extra)
 	if len(post.Problems) > 0 {
 		return s.renderPage(w, r, q, http.StatusUnprocessableEntity, q.form.View(p, post.Values, post.Problems, nil, 1))
 	}
-	in := store.Save{Response: q.Key, Form: q.form, Page: p, Posted: post.Values, Rendered: rendered(r.PostForm), Request: saveID(r.PostForm, p.ID, post.Values),
+	in := store.Save{Response: q.Key, Form: q.full, Page: p, Posted: post.Values, Rendered: rendered(r.PostForm), Request: saveID(r.PostForm, p.ID, post.Values),
 		Seen: extra == "", Action: action + extra, Mode: q.Mode, By: q.by(), Now: s.Now()}
 	var prompts []form.Problem
 	if action == "volgende" {

@@ -59,7 +59,7 @@ func (s *Server) submit(w http.ResponseWriter, r *http.Request) error {
 	default:
 		return s.renderReview(w, r, q, http.StatusOK, "")
 	}
-	q.Response, err = s.store.Submit(r.Context(), q.Key, q.form, q.by(), "", s.Now())
+	q.Response, err = s.store.Submit(r.Context(), q.Key, q.full, q.by(), "", s.Now())
 	if errs.KindOf(err) == errs.Invalid {
 		return s.renderReview(w, r, q, http.StatusUnprocessableEntity, errs.Public(err))
 	}

@@ -189,3 +189,31 @@ func (s *Store) UnitCounts(ctx context.Context, studyID int64) (map[string]int, 
 	}
 	return counts, nil
 }
+
+// UnitNames returns the code and name of every unit of an audience, by name.
+func (s *Store) UnitNames(ctx context.Context, studyID int64, audience string) ([]Neighbour, error) {
+	var out []Neighbour
+	err := s.read(ctx, collect, func(tx pgx.Tx) (err error) {
+		out, err = all(ctx, tx, pgx.RowToStructByPos[Neighbour], `
+			select audience, code, name from register.unit where study = $1 and audience = $2 order by lower(name), code -- store.UnitNames`, studyID, audience)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("unit names: %w", err)
+	}
+	return out, nil
+}
+
+// Refused reports whether a refusal of the unit stands.
+func (s *Store) Refused(ctx context.Context, unit int64) (bool, error) {
+	var refused bool
+	err := s.read(ctx, collect, func(tx pgx.Tx) error {
+		return tx.QueryRow(ctx, `
+			select exists (select from field.event e where e.unit = $1 and e.kind = 'weigering' -- store.Refused
+				and not exists (select from field.event x where x.recalls = e.id))`, unit).Scan(&refused)
+	})
+	if err != nil {
+		return false, fmt.Errorf("refused: %w", err)
+	}
+	return refused, nil
+}

@@ -1,0 +1,45 @@
+// Package internal is the newcomer's map; it holds no code.
+//
+// Two rivers run through Uitvraag. In one, a questionnaire becomes a table; in
+// the other, a register becomes an account of who was asked and who answered.
+// They meet where the report is made.
+//
+//	A  instrument ─► form ─► answer ─► dataset ─► table · scale · hypothesis ─► report ─► web page | file
+//	B  register file ─► sample ─► contact plan ─► message · call ─► event ─► disposition ─► response account ─► report
+//
+// A package is a stage that the data passes through, named by the noun it owns.
+// Data moves forward, imports point back: a package imports only packages that
+// stand before it in the list below. What can be decided without a database is
+// a plain function of its arguments, the clock included. store remembers,
+// server translates, worker waits; none of them decides.
+//
+// The packages that exist now, in reading order:
+//
+//	errs         kinds of failure, and text that is safe to show
+//	sheet        a table from a CSV file or workbook: rows with their line numbers, every cell as it was written
+//	localpg      the private PostgreSQL of a single machine: find, start, join, recover, stop
+//	migrations   the schema, as goose files
+//	web/static   style sheets and icon, each under a path with a hash of its content
+//	logic        conditions: parse, check, evaluate against a lookup function
+//	instrument   a questionnaire in one exact version, down to its variables; the definitions that come with the product
+//	sample       a register file becomes organisations and units, or problems
+//	event        what can happen to a unit
+//	study        one survey in the field: its instruments, times and promises
+//	account      who works with the platform, and in what role
+//	answer       values by variable, saves, conflicts between two people, completeness, submissions
+//	form         instrument and answers become the page to show; what was posted becomes answers or problems
+//	export       data to files
+//	store        all SQL, one file per noun; every transaction takes on the role it needs
+//	web/ui       the parts that pages are made of
+//	web/page     the pages: one struct and its View each
+//	worker       waits, and does what is due
+//	server       routes, handlers, sessions
+//	pgtest       a migrated database per test
+//	htmltest     pages as a browser without JavaScript reads them, for tests
+//	fixture      studies for tests
+//	cmd/uitvraag the one binary: commands and environment
+//
+// Begin with instrument, form and answer: they can be read without knowing
+// anything else. layers_test.go holds this order, and who may use which tool.
+// ARCHITECTURE.md says why.
+package internal

@@ -1,0 +1,403 @@
+//go:build step2
+
+package server
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/go-chi/chi/v5"
+
+	"github.com/uitvraag/uitvraag/internal/account"
+	"github.com/uitvraag/uitvraag/internal/errs"
+	"github.com/uitvraag/uitvraag/internal/event"
+	"github.com/uitvraag/uitvraag/internal/form"
+	"github.com/uitvraag/uitvraag/internal/sample"
+	"github.com/uitvraag/uitvraag/internal/store"
+	"github.com/uitvraag/uitvraag/internal/study"
+	"github.com/uitvraag/uitvraag/web/page"
+)
+
+// showForward shows with whom the questionnaire is filled in.
+func (s *Server) showForward(w http.ResponseWriter, r *http.Request) error {
+	q, err := s.open(r)
+	if err != nil {
+		return err
+	}
+	return s.renderForward(w, r, q, http.StatusOK, page.Forward{Reminders: true})
+}
+
+func (s *Server) renderForward(w http.ResponseWriter, r *http.Request, q *questionnaire, status int, p page.Forward) error {
+	colleagues, err := s.store.Colleagues(r.Context(), q.Key, q.contact)
+	if err != nil {
+		return err
+	}
+	p.Frame, p.Base = q.frame(), q.base()
+	titles := map[string]string{}
+	for _, section := range q.form.In.Sections {
+		titles[section.ID] = section.Title
+		if p.Sections == nil || len(p.Sections) < len(q.form.In.Sections) {
+			p.Sections = append(p.Sections, page.Choice{Value: section.ID, Label: section.Title, Selected: slices.Contains(r.PostForm["deel"], section.ID)})
+		}
+	}
+	for _, c := range colleagues {
+		if c.Contact == q.contact {
+			continue
+		}
+		line := page.Colleague{ID: c.Contact, Name: c.Name, Email: c.Email, Since: c.Since, Ended: !c.Ended.IsZero(), Mine: c.Mine, Answered: c.Answered}
+		if line.Name == "" {
+			line.Name = "Zonder naam"
+		}
+		for _, id := range c.Sections {
+			line.Sections = append(line.Sections, titles[id])
+		}
+		p.Colleagues = append(p.Colleagues, line)
+	}
+	return s.render(w, r, status, p.View())
+}
+
+// forward passes the questionnaire to a colleague, or withdraws that.
+func (s *Server) forward(w http.ResponseWriter, r *http.Request) error {
+	if err := parse(r); err != nil {
+		return err
+	}
+	q, err := s.open(r)
+	if err != nil {
+		return s.expired(w, r, err)
+	}
+	if id, ok := strings.CutPrefix(r.PostForm.Get("extra"), "intrek:"); ok {
+		n, err := strconv.ParseInt(id, 10, 64)
+		if err != nil {
+			return errs.Errorf(errs.NotFound, "Deze collega kennen wij niet.")
+		}
+		if err := s.store.Withdraw(r.Context(), q.Key, q.contact, n, s.Now()); err != nil {
+			return err
+		}
+		return redirect(w, r, q.base()+"doorsturen")
+	}
+	p, f := readForward(q, r)
+	if len(p.Problems) > 0 {
+		return s.renderForward(w, r, q, http.StatusUnprocessableEntity, p)
+	}
+	f.Now = s.Now()
+	tok, err := s.store.ForwardTo(r.Context(), f)
+	if err != nil {
+		return err
+	}
+	r.PostForm = nil // the form starts empty again
+	return s.renderForward(w, r, q, http.StatusOK, page.Forward{Reminders: true, NewLink: s.link("/v/" + tok), NewName: f.Name, NewEmail: f.Email})
+}
+
+func readForward(q *questionnaire, r *http.Request) (page.Forward, store.Forward) {
+	f := store.Forward{Response: q.Key, From: q.contact, Name: strings.TrimSpace(r.PostForm.Get("naam")), Email: strings.TrimSpace(r.PostForm.Get("email")), Reminders: r.PostForm.Has("herinneringen")}
+	p := page.Forward{Name: f.Name, Email: f.Email, Reminders: f.Reminders}
+	problem := func(field, text string) {
+		p.Problems = append(p.Problems, form.Problem{Item: field, Field: field, Text: text})
+	}
+	switch {
+	case f.Name == "":
+		problem("naam", "Vul de naam van uw collega in.")
+	case len(f.Name) > 100 || strings.ContainsAny(f.Name, "\r\n"):
+		problem("naam", "Maak de naam korter dan 100 tekens.")
+	}
+	if f.Email == "" {
+		problem("email", "Vul het e-mailadres van uw collega in.")
+	} else if text := sample.CheckEmail(f.Email); text != "" {
+		problem("email", "Kijk het e-mailadres na: "+text+".")
+	}
+	for _, id := range r.PostForm["deel"] {
+		for _, section := range q.form.In.Sections {
+			if section.ID == id {
+				f.Sections = append(f.Sections, id)
+			}
+		}
+	}
+	return p, f
+}
+
+// alsoReasons are why one questionnaire holds for several organisations.
+var alsoReasons = []string{"Fusie of herindeling", "Gezamenlijke beleidsmedewerker", "Wij voeren dit samen uit", "Een andere reden"}
+
+// showAlso shows for which other organisations the answers hold.
+func (s *Server) showAlso(w http.ResponseWriter, r *http.Request) error {
+	q, err := s.open(r)
+	if err != nil {
+		return err
+	}
+	return s.renderAlso(w, r, q, http.StatusOK, nil)
+}
+
+func (s *Server) renderAlso(w http.ResponseWriter, r *http.Request, q *questionnaire, status int, problems []form.Problem) error {
+	claims, err := s.store.Claims(r.Context(), q.Key)
+	if err != nil {
+		return err
+	}
+	names, err := s.store.UnitNames(r.Context(), q.Study.ID, q.Audience)
+	if err != nil {
+		return err
+	}
+	p := page.Also{Frame: q.frame(), Base: q.base(), Problems: problems}
+	taken := map[string]bool{q.UnitCode: true}
+	for _, c := range claims {
+		taken[c.Code] = true
+		p.Claims = append(p.Claims, page.AlsoClaim{Code: c.Code, Name: c.Name, Reason: c.Reason, Confirmed: c.Confirmed})
+	}
+	for _, n := range names {
+		if !taken[n.Code] {
+			p.Units = append(p.Units, page.Choice{Value: n.Code, Label: strings.TrimSpace(n.Name + " (" + n.Code + ")"), Selected: r.PostForm.Get("eenheid") == n.Code})
+		}
+	}
+	for i, reason := range alsoReasons {
+		p.Reasons = append(p.Reasons, page.Choice{Value: strconv.Itoa(i), Label: reason, Selected: r.PostForm.Get("reden") == strconv.Itoa(i)})
+	}
+	return s.render(w, r, status, p.View())
+}
+
+// also adds an organisation, or takes one off.
+func (s *Server) also(w http.ResponseWriter, r *http.Request) error {
+	if err := parse(r); err != nil {
+		return err
+	}
+	q, err := s.open(r)
+	if err != nil {
+		return s.expired(w, r, err)
+	}
+	if code, ok := strings.CutPrefix(r.PostForm.Get("extra"), "verwijder:"); ok {
+		if err := s.store.WithdrawClaim(r.Context(), q.Key, code, q.by(), s.Now()); err != nil {
+			return err
+		}
+		return redirect(w, r, q.base()+"ook-voor")
+	}
+	var problems []form.Problem
+	reason, err := strconv.Atoi(r.PostForm.Get("reden"))
+	if r.PostForm.Get("eenheid") == "" {
+		problems = append(problems, form.Problem{Item: "eenheid", Field: "eenheid", Text: "Kies voor welke organisatie u ook antwoordt."})
+	}
+	if err != nil || reason < 0 || reason >= len(alsoReasons) {
+		problems = append(problems, form.Problem{Item: "reden", Field: "reden-0", Text: "Kies waarom u ook voor deze organisatie antwoordt."})
+	}
+	if problems != nil {
+		return s.renderAlso(w, r, q, http.StatusUnprocessableEntity, problems)
+	}
+	err = s.store.AddClaim(r.Context(), q.Key, r.PostForm.Get("eenheid"), alsoReasons[reason], q.by(), s.Now())
+	if errs.KindOf(err) == errs.Invalid {
+		return s.renderAlso(w, r, q, http.StatusUnprocessableEntity, []form.Problem{{Item: "eenheid", Field: "eenheid", Text: errs.Public(err)}})
+	}
+	if err != nil {
+		return err
+	}
+	return redirect(w, r, q.base()+"ook-voor")
+}
+
+// showDecline shows how to say that a unit does not take part.
+func (s *Server) showDecline(w http.ResponseWriter, r *http.Request) error {
+	l, p, err := s.declining(r)
+	if err != nil {
+		return err
+	}
+	if p.Done, err = s.store.Refused(r.Context(), l.Unit); err != nil {
+		return err
+	}
+	return s.render(w, r, http.StatusOK, p.View())
+}
+
+// declining returns the page for a link that works and was not used to send.
+func (s *Server) declining(r *http.Request) (store.Link, page.Decline, error) {
+	l, err := s.linkByToken(r, chi.URLParam(r, "token"))
+	if err != nil {
+		return l, page.Decline{}, err
+	}
+	if state := s.linkState(l); state != page.LinkOpen && state != page.LinkNotYet {
+		return l, page.Decline{}, errs.Errorf(errs.Gone, "Met deze link kunt u zich niet (meer) afmelden.")
+	}
+	f, err := s.form(r.Context(), l.Study.ID, l.Audience)
+	if err != nil {
+		return l, page.Decline{}, err
+	}
+	p := page.Decline{Frame: frame(l.Study), Link: "/v/" + chi.URLParam(r, "token"), Closes: l.Study.Closes}
+	p.Frame.Unit = unitTitle(l.Audience, l.UnitCode, l.UnitName)
+	if l.Study.At(s.Now()) == study.Open {
+		p.Core = len(form.NewCore(f.In).Pages)
+	}
+	for _, reason := range event.Reasons {
+		p.Reasons = append(p.Reasons, page.Choice{Value: reason.ID, Label: reason.Label})
+	}
+	return l, p, nil
+}
+
+// decline takes a choice and a second press; then it is recorded.
+func (s *Server) decline(w http.ResponseWriter, r *http.Request) error {
+	if err := parse(r); err != nil {
+		return err
+	}
+	l, p, err := s.declining(r)
+	if err != nil {
+		return err
+	}
+	if r.PostForm.Get("actie") == "toch" {
+		if err := s.store.Return(r.Context(), l, s.Now()); err != nil {
+			return err
+		}
+		return redirect(w, r, p.Link)
+	}
+	reason := r.PostForm.Get("reden")
+	label, ok := event.ReasonLabel(reason)
+	p.Note = strings.TrimSpace(r.PostForm.Get("toelichting"))
+	for i := range p.Reasons {
+		p.Reasons[i].Selected = p.Reasons[i].Value == reason
+	}
+	switch {
+	case !ok:
+		p.Problem = "Kies een reden. Zo leren wij ervan."
+	case len([]rune(p.Note)) > 200:
+		p.Problem = "Maak uw toelichting korter dan 200 tekens."
+	}
+	switch {
+	case p.Problem != "":
+		return s.render(w, r, http.StatusUnprocessableEntity, p.View())
+	case r.PostForm.Get("actie") != "bevestig":
+		p.Confirm = label
+		return s.render(w, r, http.StatusOK, p.View())
+	}
+	if err := s.store.Refuse(r.Context(), l, reason, p.Note, s.Now()); err != nil {
+		return err
+	}
+	return redirect(w, r, p.Link+"/niet-meedoen")
+}
+
+// enterCore starts the questionnaire with the core questions only.
+func (s *Server) enterCore(w http.ResponseWriter, r *http.Request) error {
+	l, p, err := s.declining(r)
+	if err != nil {
+		return err
+	}
+	if p.Core == 0 {
+		return errs.Errorf(errs.Gone, "De vragenlijst is nu niet open.")
+	}
+	f, err := s.form(r.Context(), l.Study.ID, l.Audience)
+	if err != nil {
+		return err
+	}
+	session, key, err := s.store.Enter(r.Context(), l, f.In.Edition, s.cookie(r, respondentCookie), s.Now())
+	if err != nil {
+		return err
+	}
+	s.setCookie(w, respondentCookie, session)
+	if err := s.store.SetCore(r.Context(), key, true, s.Now()); err != nil {
+		return err
+	}
+	q, err := s.granted(r, session, key)
+	if err != nil {
+		return err
+	}
+	return redirect(w, r, q.next())
+}
+
+// allQuestions goes back from the core questions to all of them.
+func (s *Server) allQuestions(w http.ResponseWriter, r *http.Request) error {
+	q, err := s.open(r)
+	if err != nil {
+		return err
+	}
+	if err := s.store.SetCore(r.Context(), q.Key, false, s.Now()); err != nil {
+		return err
+	}
+	return redirect(w, r, q.base())
+}
+
+// reopen lets a questionnaire that was sent be corrected.
+func (s *Server) reopen(w http.ResponseWriter, r *http.Request) error {
+	q, err := s.open(r)
+	if err != nil {
+		return err
+	}
+	if _, err := s.store.Reopen(r.Context(), q.Key, q.by(), s.Now()); err != nil {
+		return err
+	}
+	return redirect(w, r, q.base()+"controleren")
+}
+
+// showCode asks for the code of a letter.
+func (s *Server) showCode(w http.ResponseWriter, r *http.Request) error {
+	return s.render(w, r, http.StatusOK, page.CodeEntry{}.View())
+}
+
+// useCode leads from a code to the page of its link. Nothing is looked up
+// before the check digit fits.
+func (s *Server) useCode(w http.ResponseWriter, r *http.Request) error {
+	if err := parse(r); err != nil {
+		return err
+	}
+	typed := r.PostForm.Get("code")
+	code, ok, typo := store.NormalCode(typed)
+	switch {
+	case typo:
+		return s.render(w, r, http.StatusUnprocessableEntity, page.CodeEntry{Code: typed, Problem: "Er zit een typefout in de code. Kijk hem nog eens na."}.View())
+	case !ok:
+		return s.render(w, r, http.StatusUnprocessableEntity, page.CodeEntry{Code: typed, Problem: "Vul de hele code uit uw brief in: zeventien letters en cijfers."}.View())
+	}
+	if _, err := s.linkByToken(r, code); errs.KindOf(err) == errs.NotFound {
+		return s.render(w, r, http.StatusNotFound, page.CodeEntry{Code: typed, Problem: "Deze code kennen wij niet. Kijk hem na, of bel ons."}.View())
+	} else if err != nil {
+		return err
+	}
+	return redirect(w, r, "/v/"+code)
+}
+
+// showBlank shows the whole questionnaire without answers.
+func (s *Server) showBlank(w http.ResponseWriter, r *http.Request) error {
+	st, err := s.store.Study(r.Context(), chi.URLParam(r, "study"))
+	if err != nil {
+		return err
+	}
+	f, err := s.form(r.Context(), st.ID, chi.URLParam(r, "audience"))
+	if err != nil {
+		return err
+	}
+	p := page.Blank{Frame: frame(st), Title: f.In.Title, Minutes: f.In.Minutes, Closes: st.Closes}
+	section := -1
+	for _, question := range f.Blank() {
+		if question.Section != section {
+			section = question.Section
+			in := f.In.Sections[section]
+			p.Sections = append(p.Sections, page.BlankSection{No: len(p.Sections) + 1, Title: in.Title, Intro: in.Intro})
+		}
+		last := &p.Sections[len(p.Sections)-1]
+		last.Questions = append(last.Questions, page.BlankQuestion{No: question.No, View: question.View, When: question.When})
+	}
+	return s.render(w, r, http.StatusOK, p.View())
+}
+
+// confirmClaim lets another unit's questionnaire count for this one.
+func (s *Server) confirmClaim(w http.ResponseWriter, r *http.Request, a account.Account) error {
+	if !a.Role.May(account.MakeLink) {
+		return errs.Errorf(errs.Forbidden, "Dit mag alleen een projectleider of veldwerker.")
+	}
+	_, u, err := s.unitOf(r)
+	if err != nil {
+		return err
+	}
+	if err := s.store.ConfirmClaim(r.Context(), u.ID, store.Actor{Kind: event.ByStaff, ID: a.ID}, s.Now()); err != nil {
+		return err
+	}
+	return redirect(w, r, strings.TrimSuffix(r.URL.Path, "/bevestig"))
+}
+
+// makeCode makes a letter code and shows it once.
+func (s *Server) makeCode(w http.ResponseWriter, r *http.Request, a account.Account) error {
+	if !a.Role.May(account.MakeLink) {
+		return errs.Errorf(errs.Forbidden, "Een code maken mag alleen een projectleider of veldwerker.")
+	}
+	_, u, err := s.unitOf(r)
+	if err != nil {
+		return err
+	}
+	code, err := s.store.AddCode(r.Context(), u.ID, store.Actor{Kind: event.ByStaff, ID: a.ID}, s.Now())
+	if err != nil {
+		return err
+	}
+	return s.renderUnit(w, r, a, fmt.Sprint(s.link("/v/"+code)))
+}

@@ -1,0 +1,96 @@
+package page
+
+import (
+	"time"
+
+	"github.com/uitvraag/uitvraag/internal/form"
+)
+
+// A Forward page passes the questionnaire, or sections of it, to a colleague.
+type Forward struct {
+	Frame
+	Base       string
+	Name       string
+	Email      string
+	Sections   []Choice // a box each, name deel; none chosen is the whole questionnaire
+	Reminders  bool     // box reminders: follow-up goes to the colleague
+	Problems   []form.Problem
+	Colleagues []Colleague
+	NewLink    string // shown once, to be passed on by the sender
+	NewName    string
+	NewEmail   string
+}
+
+// A Colleague is somebody who fills in the same questionnaire.
+type Colleague struct {
+	ID       int64
+	Name     string
+	Email    string
+	Sections []string // titles; empty is the whole questionnaire
+	Since    time.Time
+	Ended    bool
+	Mine     bool // can be withdrawn: button extra = intrek:{ID}
+	Answered int  // pages
+}
+
+// An Also page says for which other organisations the answers hold.
+type Also struct {
+	Frame
+	Base     string
+	Units    []Choice // select eenheid
+	Reasons  []Choice // rounds reden
+	Problems []form.Problem
+	Claims   []AlsoClaim
+}
+
+// An AlsoClaim is one organisation that was added; button extra = verwijder:{Code}.
+type AlsoClaim struct {
+	Code, Name, Reason string
+	Confirmed          bool
+}
+
+// A Decline page lets a unit say that it does not take part: a choice, then a
+// second press. Opening it changes nothing.
+type Decline struct {
+	Frame
+	Link    string // /v/{token}
+	Reasons []Choice
+	Note    string
+	Problem string
+	Confirm string // label of the chosen reason: the second press is asked for
+	Core    int    // core questions that can be answered instead, 0 when there are none
+	Done    bool
+	Closes  time.Time
+}
+
+// A CodeEntry page takes the code of a letter.
+type CodeEntry struct {
+	Frame
+	Code    string
+	Problem string
+}
+
+// A Blank page is the whole questionnaire without answers, to read and print.
+type Blank struct {
+	Frame
+	Title    string
+	Minutes  int
+	Sections []BlankSection
+	Closes   time.Time
+}
+
+// A BlankSection is a section with its questions; a question with a condition
+// says when it is asked.
+type BlankSection struct {
+	No        int
+	Title     string
+	Intro     string
+	Questions []BlankQuestion
+}
+
+// A BlankQuestion is one question of a blank questionnaire.
+type BlankQuestion struct {
+	No   int
+	View form.View
+	When string // "alleen als u bij vraag 5 ‘Ja’ koos", "" for everybody
+}
