@@ -145,6 +145,16 @@ func (p Question) box(t form.Text, describe string) ui.Box {
 	return b
 }
 
+// rowBox is the text of a row "Anders, namelijk": the row already says what its
+// label would.
+func (p Question) rowBox(g form.Group, f form.Field) ui.Box {
+	b := p.box(*f.Text, "")
+	if strings.HasSuffix(strings.ToLower(g.Legend), strings.ToLower(b.Label)) {
+		b.Label, b.Quiet = g.Legend, true
+	}
+	return b
+}
+
 // number is the box of a count: empty while the answer is that there is none.
 func (p Question) number(f form.Field) ui.Box {
 	b := p.box(*f.Text, p.explained())

@@ -12,6 +12,7 @@ type Box struct {
 	Lines                           int    // 1 is a single line
 	Describe                        string // ids of what explains it
 	Numeric                         bool
+	Quiet                           bool // the label is heard, not seen: the same words stand above it
 }
 
 func (b Box) hintID() string {
