@@ -146,7 +146,7 @@ func importResponses(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 			return refuse(sh, problems)
 		}
 		for _, w := range warnings {
-			fmt.Fprintln(sh.stderr, "Let op:", w)
+			sh.tell("Let op: %v", w)
 		}
 		_, err = fmt.Fprintf(sh.stdout, "%d vragenlijsten ingelezen.\n", len(rows))
 		return err

@@ -35,7 +35,7 @@ func openDatabase(ctx context.Context, sh shell, c config) (*database, error) {
 	if address == "" {
 		var err error
 		d.private, err = localpg.Open(ctx, localpg.Config{Dir: c.data, BinDir: c.pgBin, Archive: c.archive, SudoUser: c.sudoUser,
-			Logf: func(format string, args ...any) { fmt.Fprintf(sh.stderr, format+"\n", args...) }})
+			Logf: sh.tell})
 		if err != nil {
 			return nil, err
 		}
@@ -109,7 +109,7 @@ func migrate(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 	}
 	h, err := d.Ready(ctx)
 	if err == nil && !h.Roles {
-		fmt.Fprintln(sh.stderr, "The roles collect, fieldwork, analysis and audit are missing: this login may not create roles. The site works, with one wall less.")
+		sh.tell("The roles collect, fieldwork, analysis and audit are missing: this login may not create roles. The site works, with one wall less.")
 	}
 	if err := d.close(); err != nil {
 		return err

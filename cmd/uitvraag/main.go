@@ -40,6 +40,10 @@ type shell struct {
 	now            func() time.Time
 }
 
+// tell writes a line for the person at the terminal. When that fails, nobody is
+// left to tell.
+func (sh shell) tell(format string, args ...any) { _, _ = fmt.Fprintf(sh.stderr, format+"\n", args...) }
+
 // errUsage says that the command line itself was wrong.
 var errUsage = errors.New("usage")
 
@@ -87,7 +91,7 @@ func run(ctx context.Context, sh shell) error {
 		fs := flag.NewFlagSet("uitvraag "+c.name, flag.ContinueOnError)
 		fs.SetOutput(sh.stderr)
 		fs.Usage = func() {
-			fmt.Fprintf(sh.stderr, "Usage: uitvraag %s %s\n  %s\n", c.name, c.args, c.does)
+			sh.tell("Usage: uitvraag %s %s\n  %s", c.name, c.args, c.does)
 			fs.PrintDefaults()
 		}
 		sh.args = sh.args[len(words):]
@@ -99,17 +103,15 @@ func run(ctx context.Context, sh shell) error {
 // help prints the commands; asked for, it is not an error.
 func help(sh shell) error {
 	asked := len(sh.args) > 0 && (sh.args[0] == "help" || sh.args[0] == "--help" || sh.args[0] == "-h")
-	out := sh.stderr
-	if asked {
-		out = sh.stdout
-	}
-	fmt.Fprintln(out, "Usage: uitvraag COMMAND\n\nCommands:")
+	text := "Usage: uitvraag COMMAND\n\nCommands:\n"
 	for _, c := range commands() {
-		fmt.Fprintf(out, "  %-18s %s\n  %-18s %s\n", c.name, c.does, "", c.args)
+		text += fmt.Sprintf("  %-18s %s\n  %-18s %s\n", c.name, c.does, "", c.args)
 	}
 	if asked {
-		return nil
+		_, err := io.WriteString(sh.stdout, text)
+		return err
 	}
+	sh.tell("%s", text)
 	if len(sh.args) > 0 {
 		return fmt.Errorf("%w: there is no command %q", errUsage, strings.Join(sh.args, " "))
 	}

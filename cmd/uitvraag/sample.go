@@ -24,7 +24,7 @@ func readSheet(sh shell, name string) (sheet.Table, []sheet.Problem, error) {
 		if err != nil {
 			return sheet.Table{}, nil, err
 		}
-		defer f.Close() //nolint:errcheck // only read from
+		defer func() { _ = f.Close() }() // only read from
 		in = f
 	}
 	return sheet.Read(in, sheet.Limits{})
@@ -33,7 +33,7 @@ func readSheet(sh shell, name string) (sheet.Table, []sheet.Problem, error) {
 // refuse tells the problems of a file, on stderr, and fails.
 func refuse(sh shell, problems []sheet.Problem) error {
 	for _, p := range problems {
-		fmt.Fprintln(sh.stderr, p)
+		sh.tell("%v", p)
 	}
 	return errs.Errorf(errs.Invalid, "Er is niets ingelezen: verbeter eerst %d fout(en) in het bestand.", len(problems))
 }
@@ -63,7 +63,7 @@ func importSample(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 		return refuse(sh, problems)
 	}
 	for _, w := range register.Warnings {
-		fmt.Fprintln(sh.stderr, "Let op:", w)
+		sh.tell("Let op: %v", w)
 	}
 	chosen, err := chooseStrata(register, *strata)
 	if err != nil {
@@ -139,7 +139,7 @@ func importAreas(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 			return refuse(sh, problems)
 		}
 		for _, p := range problems {
-			fmt.Fprintln(sh.stderr, "Overgeslagen:", p)
+			sh.tell("Overgeslagen: %v", p)
 		}
 		if err := db.ImportAreas(ctx, areas, store.BySystem, sh.now()); err != nil {
 			return err
@@ -176,7 +176,7 @@ func sampleLinks(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 			return err
 		}
 		if *replace {
-			fmt.Fprintf(sh.stderr, "%d eerdere links ingetrokken.\n", revoked)
+			sh.tell("%d eerdere links ingetrokken.", revoked)
 		}
 		out := csv.NewWriter(sh.stdout)
 		if err := out.Write([]string{"unit", "url"}); err != nil {

@@ -38,7 +38,7 @@ func serve(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 	if err != nil {
 		return err
 	}
-	defer d.close() //nolint:errcheck // stopping; what was acknowledged is committed
+	defer func() { _ = d.close() }() // stopping; what was acknowledged is committed
 	if d.private != nil {
 		if c.secret, err = keptSecret(c); err != nil {
 			return err

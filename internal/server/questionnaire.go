@@ -147,6 +147,9 @@ func (s *Server) savePage(w http.ResponseWriter, r *http.Request) error {
 		return errs.Errorf(errs.NotFound, "Kijk of het adres klopt.")
 	}
 	action, extra := r.PostForm.Get("actie"), r.PostForm.Get("extra")
+	if action == "" && extra == "" {
+		action = "volgende" // Enter in a browser that names no button
+	}
 	fields := resolve(p, q.Values, r.PostForm)
 	post := q.form.Read(p, fields)
 	if r.Header.Get(autosaveHeader) != "" {

@@ -29,7 +29,7 @@ func withProvider(url string, fn func(*goose.Provider) error) error {
 	if err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
-	defer db.Close() //nolint:errcheck // nothing was written through it that is not committed
+	defer func() { _ = db.Close() }() // nothing was written through it that is not committed
 	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 120))
 	if err != nil {
 		return fmt.Errorf("migrate: %w", err)

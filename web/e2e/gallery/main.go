@@ -51,7 +51,7 @@ func render(path string, c templ.Component) error {
 		return err
 	}
 	if err := c.Render(context.Background(), f); err != nil {
-		f.Close() // the first error is the one to tell
+		_ = f.Close() // the first error is the one to tell
 		return err
 	}
 	return f.Close()
