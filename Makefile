@@ -1,0 +1,49 @@
+# make help lists what there is.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help build run test unit e2e check gen fuzz bench long golden migrate
+
+GO_FILES := cmd internal migrations web
+FUZZTIME ?= 10s
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: ## bin/uitvraag
+	@go build -trimpath -o bin/uitvraag ./cmd/uitvraag
+
+run: build ## the site with demonstration studies, on http://127.0.0.1:8080; ^C stops it
+	@exec scripts/run
+
+test: unit e2e ## all tests: Go, then the browser; installs what is missing
+
+unit: ## the Go tests alone
+	go test ./...
+
+e2e: ## the browser tests alone
+	@scripts/browser
+	cd web/e2e && npm test
+
+check: ## formatting, generated files, modules, vet, staticcheck, errcheck
+	@scripts/check
+
+gen: ## generate the Go of the templates
+	go tool templ fmt web
+	go tool templ generate -path web
+
+fuzz: ## every fuzz test, for FUZZTIME each (10s)
+	@scripts/fuzz $(FUZZTIME)
+
+bench: ## every benchmark
+	go test -run '^$$' -bench . -benchmem ./...
+
+long: ## all tests with larger numbers, and a minute of each fuzz test
+	UITVRAAG_KILLS=500 go test -count=1 -timeout 60m ./...
+	@scripts/fuzz 60s
+
+golden: ## write the golden files anew; look at the difference before you commit it
+	go test $$(grep -rl --include='*_test.go' 'flag.Bool("update"' internal | xargs -n1 dirname | sort -u | sed 's#^#./#') -update
+
+migrate: build ## bring the database of DATABASE_URL, or the private one, to this schema
+	@bin/uitvraag migrate
