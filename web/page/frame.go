@@ -22,3 +22,12 @@ func join(parts []string) string {
 	}
 	return strings.Join(out, " – ")
 }
+
+// unreachable words a sentence that ends in "bel of mail" for a study that gave
+// no telephone number and no address.
+func unreachable(before string) string {
+	if rest, ok := strings.CutSuffix(before, "Bel of mail"); ok {
+		return rest + "Neem contact op met de onderzoekers"
+	}
+	return strings.TrimSuffix(before, "bel of mail") + "neem contact op met de onderzoekers"
+}
