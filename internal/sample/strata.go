@@ -160,7 +160,9 @@ const (
 // Candidates returns the ids of the background columns that can serve as
 // strata, in the order of the file: two to twelve values with on average three
 // units or more, known for nine units in ten. Remarks, names and counts drop
-// out by this; the researcher chooses among the rest.
+// out by this; the researcher chooses among the rest. Of columns that divide the
+// units alike, as the codes and the names of provinces do, the one with the
+// longer words stays.
 func Candidates(r Register) []string {
 	var ids []string
 	for _, c := range r.Columns {
@@ -176,5 +178,48 @@ func Candidates(r Register) []string {
 			ids = append(ids, c.ID)
 		}
 	}
-	return ids
+	return distinct(r, ids)
+}
+
+// distinct drops columns that divide the units as another one does.
+func distinct(r Register, ids []string) []string {
+	var out []string
+	for i, id := range ids {
+		told := false
+		for j, other := range ids {
+			if i != j && sameStrata(r, id, other) {
+				mine, theirs := letters(r, id), letters(r, other)
+				told = told || theirs > mine || theirs == mine && j < i
+			}
+		}
+		if !told {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
+// sameStrata reports whether two columns have a value of one for each value of the
+// other.
+func sameStrata(r Register, a, b string) bool {
+	ab, ba := map[string]string{}, map[string]string{}
+	for _, u := range r.Units {
+		x, y := u.Background[a], u.Background[b]
+		if to, ok := ab[x]; ok && to != y {
+			return false
+		}
+		if to, ok := ba[y]; ok && to != x {
+			return false
+		}
+		ab[x], ba[y] = y, x
+	}
+	return true
+}
+
+func letters(r Register, id string) int {
+	n := 0
+	for _, u := range r.Units {
+		n += len(u.Background[id])
+	}
+	return n
 }

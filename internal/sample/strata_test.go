@@ -106,3 +106,15 @@ func TestDiffComparesEveryDetail(t *testing.T) {
 		t.Errorf("changed: %+v", got.Changed)
 	}
 }
+
+func TestCandidatesKeepNamesRatherThanTheirCodes(t *testing.T) {
+	t.Parallel()
+	r := Register{Columns: []Column{{ID: "pv"}, {ID: "provincie"}}}
+	for i := range 12 {
+		n := i % 2
+		r.Units = append(r.Units, Unit{Background: map[string]string{"pv": []string{"20", "21"}[n], "provincie": []string{"Waterland", "Heideland"}[n]}})
+	}
+	if diff := cmp.Diff([]string{"provincie"}, Candidates(r)); diff != "" {
+		t.Errorf("candidates (-want +got):\n%s", diff)
+	}
+}

@@ -3,7 +3,6 @@ package server
 import (
 	"fmt"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -15,6 +14,7 @@ import (
 	"github.com/uitvraag/uitvraag/internal/errs"
 	"github.com/uitvraag/uitvraag/internal/event"
 	"github.com/uitvraag/uitvraag/internal/form"
+	"github.com/uitvraag/uitvraag/internal/sample"
 	"github.com/uitvraag/uitvraag/internal/store"
 	"github.com/uitvraag/uitvraag/web/page"
 )
@@ -84,31 +84,33 @@ func audienceToday(base string, aud store.Audience, units []store.Unit, now time
 	return a
 }
 
+// unknown stands for the units of which a characteristic is not known.
+const unknown = "Onbekend"
+
 // stratumTable compares response with population over one characteristic, in
-// the order in which the values first stand in the register.
+// the order of sample.Counts.
 func stratumTable(path string, aud store.Audience, column string, units []store.Unit) page.StratumTable {
 	t := page.StratumTable{Label: columnLabel(aud, column)}
-	at := map[string]int{}
+	register := sample.Register{Columns: []sample.Column{{ID: column}}}
 	for _, u := range units {
-		value := u.Background[column]
-		i, ok := at[value]
-		if !ok {
-			i = len(t.Rows)
-			at[value] = i
-			t.Rows = append(t.Rows, page.StratumRow{Value: value, Path: path + "&k_" + column + "=" + url.QueryEscape(value)})
+		register.Units = append(register.Units, sample.Unit{Background: u.Background})
+	}
+	at := map[string]int{}
+	for i, stratum := range sample.Counts(register, column) {
+		at[stratum.Value] = i
+		row := page.StratumRow{Value: stratum.Value, N: stratum.N, Path: path + "&k_" + column + "=" + url.QueryEscape(stratum.Value)}
+		if row.Value == "" {
+			row.Value = unknown
 		}
-		t.Rows[i].N++
+		t.Rows = append(t.Rows, row)
+	}
+	for _, u := range units {
+		row := &t.Rows[at[u.Background[column]]]
 		switch state := stateOfUnit(u); {
 		case done(state):
-			t.Rows[i].Done++
+			row.Done++
 		case state == page.StateBusy:
-			t.Rows[i].Busy++
-		}
-	}
-	slices.SortStableFunc(t.Rows, func(a, b page.StratumRow) int { return strings.Compare(a.Value, b.Value) })
-	for i := range t.Rows {
-		if t.Rows[i].Value == "" {
-			t.Rows[i].Value = "Onbekend"
+			row.Busy++
 		}
 	}
 	return t
@@ -189,7 +191,7 @@ func (l *unitList) matches(u store.Unit, q url.Values, words []string) bool {
 		return false
 	}
 	for _, c := range l.audience.Columns {
-		if want := q.Get("k_" + c.ID); q.Has("k_"+c.ID) && want != "" && u.Background[c.ID] != want {
+		if want := q.Get("k_" + c.ID); q.Has("k_"+c.ID) && want != "" && u.Background[c.ID] != want && (want != unknown || u.Background[c.ID] != "") {
 			return false
 		}
 	}
@@ -256,14 +258,8 @@ func (l *unitList) listColumns() []store.Column {
 
 func (l *unitList) filter(q url.Values, column string) page.Filter {
 	f := page.Filter{Name: "k_" + column, Label: columnLabel(l.audience, column), Choices: []page.Choice{{Label: "Alle"}}}
-	seen := map[string]bool{}
-	for _, u := range l.all {
-		if v := u.Background[column]; v != "" {
-			seen[v] = true
-		}
-	}
-	for _, v := range sortedKeys(seen) {
-		f.Choices = append(f.Choices, page.Choice{Value: v, Label: v, Selected: q.Get(f.Name) == v})
+	for _, row := range stratumTable("", l.audience, column, l.all).Rows {
+		f.Choices = append(f.Choices, page.Choice{Value: row.Value, Label: row.Value, Selected: q.Get(f.Name) == row.Value})
 	}
 	return f
 }
