@@ -3,6 +3,7 @@ package form
 import (
 	"fmt"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -116,13 +117,24 @@ func (r *Post) number(it *instrument.Item, v *instrument.Variable, posted []stri
 		}
 		return
 	}
-	n, err := strconv.Atoi(strings.ReplaceAll(typed, ".", ""))
+	n, err := wholeNumber(typed)
 	if q := it.Question; err != nil || n < q.Range.Min || n > q.Range.Max {
 		r.problem(it, v.Name, "Vul een heel getal in van %d tot en met %d.", q.Range.Min, q.Range.Max)
 		r.Values[v.Name] = strings.ToValidUTF8(strings.ReplaceAll(typed, "\x00", "\uFFFD"), "\uFFFD")
 		return
 	}
 	r.Values[v.Name] = strconv.Itoa(n)
+}
+
+// thousands is a number with dots as Dutch writes them; any other dot is a typing
+// error that must not make 1.5 fifteen.
+var thousands = regexp.MustCompile(`^[0-9]{1,3}(\.[0-9]{3})+$`)
+
+func wholeNumber(typed string) (int, error) {
+	if thousands.MatchString(typed) {
+		typed = strings.ReplaceAll(typed, ".", "")
+	}
+	return strconv.Atoi(typed)
 }
 
 // typedSelects lets a text at "anders" select its option: always in a multiple
