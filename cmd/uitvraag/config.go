@@ -27,6 +27,7 @@ type config struct {
 	secret      string
 	proxies     []netip.Prefix
 	gallery     bool
+	chromium    string
 }
 
 // readConfig reads the environment and reports all faults at once. root says
@@ -34,7 +35,8 @@ type config struct {
 func readConfig(getenv func(string) string, root bool) (config, error) {
 	c := config{databaseURL: getenv("DATABASE_URL"), data: getenv("UITVRAAG_DATA"), archive: getenv("UITVRAAG_POSTGRES_ARCHIVE"),
 		pgBin: getenv("PG_BIN"), sudoUser: getenv("SUDO_USER"), addr: getenv("UITVRAAG_ADDR"), smtpURL: getenv("UITVRAAG_SMTP_URL"),
-		mailFrom: getenv("UITVRAAG_MAIL_FROM"), secret: getenv("UITVRAAG_SECRET"), gallery: getenv("UITVRAAG_GALLERY") != ""}
+		mailFrom: getenv("UITVRAAG_MAIL_FROM"), secret: getenv("UITVRAAG_SECRET"), gallery: getenv("UITVRAAG_GALLERY") != "",
+		chromium: getenv("CHROMIUM_PATH")}
 	var faults []error
 	fault := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }
 

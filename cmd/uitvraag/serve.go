@@ -9,10 +9,12 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"time"
 
+	"github.com/uitvraag/uitvraag/internal/export"
 	"github.com/uitvraag/uitvraag/internal/server"
 	"github.com/uitvraag/uitvraag/internal/store"
 	"github.com/uitvraag/uitvraag/internal/worker"
@@ -69,7 +71,8 @@ func newSite(sh shell, c config, st *store.Store, log *slog.Logger) (func(contex
 	if _, port, _ := net.SplitHostPort(c.addr); port == "0" && c.baseURL.Port() == "0" {
 		c.baseURL.Host = listener.Addr().String()
 	}
-	s := server.New(st, server.Config{BaseURL: c.baseURL, TrustedProxies: c.proxies, Now: sh.now, Log: log, Gallery: c.gallery})
+	s := server.New(st, server.Config{BaseURL: c.baseURL, TrustedProxies: c.proxies, Now: sh.now, Log: log,
+		Printer: export.NewPrinter(browser(c), os.Geteuid() == 0), Gallery: c.gallery})
 	h := &http.Server{Handler: s.Handler(), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 60 * time.Second,
 		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
 	log.Info("listening", "address", listener.Addr().String(), "base", c.baseURL.String())
@@ -88,6 +91,19 @@ func newSite(sh shell, c config, st *store.Store, log *slog.Logger) (func(contex
 		}
 		return nil
 	}, nil
+}
+
+// browser finds what prints PDFs: CHROMIUM_PATH, or a Chromium on the PATH.
+func browser(c config) string {
+	if c.chromium != "" {
+		return c.chromium
+	}
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	return ""
 }
 
 // together runs tasks until the context ends or one fails; then all stop.

@@ -14,6 +14,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"github.com/uitvraag/uitvraag/internal/export"
 	"github.com/uitvraag/uitvraag/internal/form"
 	"github.com/uitvraag/uitvraag/internal/instrument"
 	"github.com/uitvraag/uitvraag/internal/store"
@@ -25,6 +26,7 @@ type Config struct {
 	TrustedProxies []netip.Prefix
 	Now            func() time.Time
 	Log            *slog.Logger
+	Printer        *export.Printer
 	Gallery        bool // show every page state under /galerij, in development
 }
 
@@ -66,6 +68,7 @@ func (s *Server) Handler() http.Handler {
 		both("/", s.showHome)
 		both("/onderzoek/{study}/", s.showStudy)
 		both("/onderzoek/{study}/privacy", s.showPrivacy)
+		both("/onderzoek/{study}/vragenlijst/{audience}", s.showBlank)
 		both("/toegankelijkheid", s.showAccessibility)
 		both("/.well-known/security.txt", s.showSecurityText)
 		both("/static/*", s.showStatic)
@@ -73,6 +76,11 @@ func (s *Server) Handler() http.Handler {
 
 		both("/v/{token}", s.showLanding)
 		r.Post("/v/{token}", s.handle(s.enter))
+		both("/v/{token}/niet-meedoen", s.showDecline)
+		r.Post("/v/{token}/niet-meedoen", s.handle(s.decline))
+		r.Post("/v/{token}/kernvragen", s.handle(s.enterCore))
+		both("/code", s.showCode)
+		r.Post("/code", s.handle(s.useCode))
 
 		both("/vragenlijst/{response}/", s.showSections)
 		r.Post("/vragenlijst/{response}/", s.handle(s.goOn))
@@ -80,6 +88,13 @@ func (s *Server) Handler() http.Handler {
 		r.Post("/vragenlijst/{response}/controleren", s.handle(s.submit))
 		both("/vragenlijst/{response}/ontvangst", s.showReceipt)
 		both("/vragenlijst/{response}/antwoorden", s.showAnswers)
+		both("/vragenlijst/{response}/antwoorden.pdf", s.downloadAnswers)
+		r.Post("/vragenlijst/{response}/wijzigen", s.handle(s.reopen))
+		r.Post("/vragenlijst/{response}/alle-vragen", s.handle(s.allQuestions))
+		both("/vragenlijst/{response}/doorsturen", s.showForward)
+		r.Post("/vragenlijst/{response}/doorsturen", s.handle(s.forward))
+		both("/vragenlijst/{response}/ook-voor", s.showAlso)
+		r.Post("/vragenlijst/{response}/ook-voor", s.handle(s.also))
 		both("/vragenlijst/{response}/{page}", s.showPage)
 		r.Post("/vragenlijst/{response}/{page}", s.handle(s.savePage))
 
@@ -96,6 +111,8 @@ func (s *Server) Handler() http.Handler {
 		both("/beheer/{study}/eenheden.csv", s.staff(s.downloadUnits))
 		both("/beheer/{study}/eenheden/{audience}/{code}", s.staff(s.showUnit))
 		r.Post("/beheer/{study}/eenheden/{audience}/{code}/link", s.handle(s.staff(s.makeLink)))
+		r.Post("/beheer/{study}/eenheden/{audience}/{code}/code", s.handle(s.staff(s.makeCode)))
+		r.Post("/beheer/{study}/eenheden/{audience}/{code}/bevestig", s.handle(s.staff(s.confirmClaim)))
 		both("/beheer/*", s.staff(s.noStaffPage))
 
 		if s.Gallery {

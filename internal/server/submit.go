@@ -2,7 +2,7 @@ package server
 
 import (
 	"net/http"
-	"time"
+	"strconv"
 
 	"github.com/uitvraag/uitvraag/internal/errs"
 	"github.com/uitvraag/uitvraag/internal/form"
@@ -20,12 +20,14 @@ func (s *Server) showReview(w http.ResponseWriter, r *http.Request) error {
 	if !q.Draft() {
 		return redirect(w, r, q.base()+"ontvangst")
 	}
-	return s.renderReview(w, r, q, http.StatusOK, "")
+	return s.renderReview(w, r, q, http.StatusOK, page.Review{})
 }
 
-func (s *Server) renderReview(w http.ResponseWriter, r *http.Request, q *questionnaire, status int, problem string) error {
-	p := page.Review{Frame: q.frame(), Base: q.base(), Parts: q.form.Review(q.Values, q.Passed), Version: q.Version, Request: store.NewToken(),
-		Saved: q.Saved, Revision: q.Revision, Problem: problem}
+// renderReview completes a page that holds what was typed and what was wrong
+// with it.
+func (s *Server) renderReview(w http.ResponseWriter, r *http.Request, q *questionnaire, status int, p page.Review) error {
+	p.Frame, p.Base, p.Parts = q.frame(), q.base(), q.form.Review(q.Values, q.Passed)
+	p.Version, p.Request, p.Saved, p.Revision = q.Version, store.NewToken(), q.Saved, q.Revision
 	p.Step = len(p.Parts) + 1
 	for _, part := range p.Parts {
 		for _, question := range part.Questions {
@@ -57,16 +59,38 @@ func (s *Server) submit(w http.ResponseWriter, r *http.Request) error {
 	case "later":
 		return redirect(w, r, q.base()+"?later")
 	default:
-		return s.renderReview(w, r, q, http.StatusOK, "")
+		return s.renderReview(w, r, q, http.StatusOK, page.Review{Reason: textOf(r, "reden")})
 	}
-	q.Response, err = s.store.Submit(r.Context(), q.Key, q.full, q.by(), "", s.Now())
+	p := page.Review{Reason: textOf(r, "reden")}
+	if p.ReasonProblem = reasonProblem(q, p.Reason); p.ReasonProblem != "" {
+		return s.renderReview(w, r, q, http.StatusUnprocessableEntity, p)
+	}
+	_, err = s.store.Submit(r.Context(), q.Key, q.full, q.by(), p.Reason, s.Now())
 	if errs.KindOf(err) == errs.Invalid {
-		return s.renderReview(w, r, q, http.StatusUnprocessableEntity, errs.Public(err))
+		p.Problem = errs.Public(err)
+		return s.renderReview(w, r, q, http.StatusUnprocessableEntity, p)
 	}
 	if err != nil {
 		return s.notSaved(w, r, err)
 	}
 	return redirect(w, r, q.base()+"ontvangst")
+}
+
+// maxReason is the longest reason for a correction, in characters.
+const maxReason = 500
+
+// reasonProblem is what is wrong with the reason for sending again. A second
+// press on a questionnaire that was just sent needs none.
+func reasonProblem(q *questionnaire, reason string) string {
+	switch {
+	case q.Revision == 0 || !q.Draft():
+		return ""
+	case reason == "":
+		return "Vul in waarom u uw antwoorden wijzigt."
+	case len([]rune(reason)) > maxReason:
+		return "Maak uw uitleg korter dan " + strconv.Itoa(maxReason) + " tekens."
+	}
+	return ""
 }
 
 // sent returns a questionnaire whose copy may still be seen (standards K17).
@@ -94,7 +118,8 @@ func (s *Server) showReceipt(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := page.Receipt{Frame: q.frame(), Base: q.base(), Code: q.Receipt, Sent: q.Sent, Closes: q.Study.Closes, People: people, Late: q.Late}
+	p := page.Receipt{Frame: q.frame(), Base: q.base(), Code: q.Receipt, Sent: q.Sent, Closes: q.Study.Closes, People: people, Late: q.Late,
+		CanChange: q.Study.At(s.Now()) == study.Open}
 	return s.render(w, r, http.StatusOK, p.View())
 }
 
@@ -104,18 +129,28 @@ func (s *Server) showAnswers(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	values, _, err := s.store.Submission(r.Context(), q.Key)
+	p, err := s.answersPage(r, q)
 	if err != nil {
 		return err
 	}
-	p := page.Answers{Frame: q.frame(), Base: q.base(), Code: q.Receipt, Sent: q.Sent, Parts: q.form.Review(values, map[string]bool{})}
 	return s.render(w, r, http.StatusOK, p.View())
 }
 
-// freezeEvery is how often closed studies are looked at.
-const freezeEvery = time.Minute
+func (s *Server) answersPage(r *http.Request, q *questionnaire) (page.Answers, error) {
+	values, _, err := s.store.Submission(r.Context(), q.Key)
+	return page.Answers{Frame: q.frame(), Base: q.base(), Code: q.Receipt, Sent: q.Sent, Parts: q.full.Review(values, map[string]bool{}), PDFPath: s.pdfPath(q)}, err
+}
 
-// forms returns the forms of all audiences of a study.
+// pdfPath is where the own copy can be had as PDF, "" without a browser to
+// print with.
+func (s *Server) pdfPath(q *questionnaire) string {
+	if !s.Printer.Ready() {
+		return ""
+	}
+	return q.base() + "antwoorden.pdf"
+}
+
+// audienceForms returns the forms of all audiences of a study.
 func (s *Server) audienceForms(r *http.Request, st study.Study) (map[string]*form.Form, error) {
 	audiences, err := s.store.Audiences(r.Context(), st.ID)
 	if err != nil {

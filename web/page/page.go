@@ -22,6 +22,7 @@ type Frame struct {
 // A Landing is what a personal link shows. Showing it changes nothing.
 type Landing struct {
 	Frame
+	Path       string // /v/{token}
 	Respondent string // "de directeur van het samenwerkingsverband"
 	Heading    string // the question of the study
 	Lede       string
@@ -67,6 +68,7 @@ type Sections struct {
 	Closes time.Time
 	Saved  time.Time // zero when nothing was saved yet
 	Later  bool      // the respondent just chose to go on later
+	Core   bool      // the core questions only
 }
 
 // A Question page is one page of a questionnaire.
@@ -118,6 +120,9 @@ type Review struct {
 	Step     int
 	Revision int    // 0 for a first submission
 	Problem  string // why it was not sent, "" mostly
+
+	Reason        string // why the answers are changed, from the second submission on
+	ReasonProblem string
 }
 
 // A Receipt page thanks, and proves that the answers arrived.
@@ -129,15 +134,19 @@ type Receipt struct {
 	Closes time.Time
 	People int // who filled something in
 	Late   bool
+
+	CanChange bool   // the answers may be corrected and sent again
+	PDFPath   string // "" where none can be made
 }
 
 // An Answers page is the respondent's own copy.
 type Answers struct {
 	Frame
-	Base  string
-	Code  string
-	Sent  time.Time
-	Parts []form.ReviewPart
+	Base    string
+	Code    string
+	Sent    time.Time
+	Parts   []form.ReviewPart
+	PDFPath string // "" where none can be made
 }
 
 // A Retry page says that something went wrong and keeps what was typed: its

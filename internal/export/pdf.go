@@ -1,0 +1,84 @@
+package export
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"time"
+)
+
+// ErrNoPrinter says that there is no browser to print with.
+var ErrNoPrinter = errors.New("no browser found to make a PDF with")
+
+// A Printer turns a page into a tagged PDF, with a browser that runs without a
+// window. Its zero value has no browser.
+type Printer struct {
+	browser string
+	root    bool          // the process is the superuser, whose browser has no sandbox
+	turns   chan struct{} // a browser takes much memory: so many at a time
+}
+
+// printing is how long one document may take.
+const printing = 30 * time.Second
+
+// NewPrinter returns a printer that uses the given browser, at most two at a
+// time.
+func NewPrinter(browser string, root bool) *Printer {
+	return &Printer{browser: browser, root: root, turns: make(chan struct{}, 2)}
+}
+
+// Ready reports whether there is a browser.
+func (p *Printer) Ready() bool { return p != nil && p.browser != "" }
+
+// PDF prints index.html of files, which may refer to the others by name. The
+// document is tagged, as the page is, and asks nothing of a network.
+func (p *Printer) PDF(ctx context.Context, files map[string][]byte) ([]byte, error) {
+	if !p.Ready() {
+		return nil, ErrNoPrinter
+	}
+	select {
+	case p.turns <- struct{}{}:
+		defer func() { <-p.turns }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	dir, err := os.MkdirTemp("", "uitvraag-pdf-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir) //nolint:errcheck // a temporary folder
+	for name, content := range files {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			return nil, err
+		}
+		if err := os.WriteFile(path, content, 0o600); err != nil {
+			return nil, err
+		}
+	}
+	return p.print(ctx, dir)
+}
+
+func (p *Printer) print(ctx context.Context, dir string) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, printing)
+	defer cancel()
+	out := filepath.Join(dir, "out.pdf")
+	args := []string{"--headless", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+		"--disable-sync", "--disable-extensions", "--disable-javascript", "--proxy-server=127.0.0.1:9", "--user-data-dir=" + filepath.Join(dir, "profile"),
+		"--no-pdf-header-footer", "--export-tagged-pdf", "--print-to-pdf=" + out, "file://" + filepath.Join(dir, "index.html")}
+	if p.root {
+		args = append([]string{"--no-sandbox"}, args...)
+	}
+	cmd := exec.CommandContext(ctx, p.browser, args...)
+	cmd.WaitDelay = 2 * time.Second
+	var said bytes.Buffer
+	cmd.Stderr = &said
+	if err := cmd.Run(); err != nil {
+		return nil, fmt.Errorf("print: %w: %.300s", err, said.String())
+	}
+	return os.ReadFile(out)
+}
