@@ -236,10 +236,15 @@ func writeSave(ctx context.Context, tx pgx.Tx, r *Response, in Save, changes []a
 	}
 	r.Version++
 	r.Saved = in.Now
+	request := in.Request
+	if len(conflicts) > 0 {
+		// Not a repeat when it is posted again: the conflict must be shown again.
+		request = fmt.Sprintf("%s!%d", request, r.Version)
+	}
 	_, err := tx.Exec(ctx, `
 		insert into answer.save (response, version, request, actor, actor_id, mode, at, page, action, changed, refused) -- store.writeSave
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-		r.ID, r.Version, in.Request, in.By.Kind, in.By.id(), in.Mode, in.Now, in.Page.ID, in.Action, changed, lost)
+		r.ID, r.Version, request, in.By.Kind, in.By.id(), in.Mode, in.Now, in.Page.ID, in.Action, changed, lost)
 	if err != nil {
 		return err
 	}
