@@ -113,6 +113,7 @@ func tellLinks(ctx context.Context, sh shell, db *database, c config, st study.S
 	if err != nil {
 		return err
 	}
+	a.Name = "Demo"
 	token, err := db.AddLogin(ctx, a, store.BySystem, sh.now())
 	if err != nil {
 		return err

@@ -179,7 +179,8 @@ func refuse(members []*member) {
 // neighbour each, and those of three for two.
 func (p *population) coverSmall() {
 	covering := 0
-	for _, m := range p.members {
+	for _, i := range chance("covers").Perm(len(p.members)) {
+		m := p.members[i]
 		if m.outcome != whole || m.background["inwoners"] != sizes[1] || covering == 14 || len(m.covers) > 0 {
 			continue
 		}
@@ -187,7 +188,8 @@ func (p *population) coverSmall() {
 		if covering < 3 {
 			want = 2
 		}
-		for _, c := range p.members {
+		for at := range p.members {
+			c := p.members[(i+at)%len(p.members)] // the nearest ones after it
 			if c.outcome == whole && c.background["inwoners"] == sizes[0] && c.background["regio"] == m.background["regio"] && len(m.covers) < want {
 				c.outcome = covered
 				m.covers = append(m.covers, c.code)
