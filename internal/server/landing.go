@@ -23,8 +23,8 @@ var linkLimit = store.Limit{Kind: "link", Max: 60, Window: 10 * time.Minute}
 // scanners open it before people do (standards K11).
 func (s *Server) showLanding(w http.ResponseWriter, r *http.Request) error {
 	typed := chi.URLParam(r, "token")
-	if clean := strings.TrimRight(typed, ".,;:)]}>'\"!?"); clean != typed && token.MatchString(clean) {
-		return redirect(w, r, "/v/"+clean) // a mail program took the full stop along (standards K15)
+	if clean, ok := canonical(typed); ok && clean != typed {
+		return redirect(w, r, "/v/"+clean)
 	}
 	l, err := s.linkByToken(r, typed)
 	if err != nil {
@@ -40,6 +40,18 @@ func (s *Server) showLanding(w http.ResponseWriter, r *http.Request) error {
 		status = http.StatusGone
 	}
 	return s.render(w, r, status, p.View())
+}
+
+// canonical brings the end of a link into the form in which it was made: without
+// the full stop that a mail program took along (standards K15), and a letter
+// code however it was typed (K16). ok is false for what cannot be a link.
+func canonical(typed string) (clean string, ok bool) {
+	clean = strings.TrimRight(typed, ".,;:)]}>'\"!?")
+	if token.MatchString(clean) {
+		return clean, true
+	}
+	clean, ok, _ = store.NormalCode(clean)
+	return clean, ok
 }
 
 // enter exchanges a link for a session (standards K12): the token leaves the
@@ -82,8 +94,8 @@ func (s *Server) enter(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) linkByToken(r *http.Request, typed string) (store.Link, error) {
 	var l store.Link
 	err := errs.Errorf(errs.NotFound, "Deze link klopt niet. Kijk of u hem helemaal hebt overgenomen, of vraag een nieuwe link aan.")
-	if token.MatchString(typed) {
-		l, err = s.store.LinkByToken(r.Context(), typed)
+	if clean, ok := canonical(typed); ok {
+		l, err = s.store.LinkByToken(r.Context(), clean)
 	}
 	if errs.KindOf(err) != errs.NotFound {
 		return l, err
@@ -109,7 +121,7 @@ func (s *Server) countFailure(r *http.Request, limit store.Limit, err error) err
 }
 
 func (s *Server) landing(r *http.Request, l store.Link) (page.Landing, error) {
-	p := page.Landing{State: s.linkState(l), Opens: l.Study.Opens, Closes: l.Study.Closes, Started: !l.Started.IsZero(), Receipt: l.Receipt, Sent: l.Sent}
+	p := page.Landing{Path: "/v/" + chi.URLParam(r, "token"), State: s.linkState(l), Opens: l.Study.Opens, Closes: l.Study.Closes, Started: !l.Started.IsZero(), Receipt: l.Receipt, Sent: l.Sent}
 	f, err := s.form(r.Context(), l.Study.ID, l.Audience)
 	if err != nil {
 		return p, err
@@ -126,6 +138,7 @@ func (s *Server) landing(r *http.Request, l store.Link) (page.Landing, error) {
 	}
 	p.Lede = "Uw antwoord telt: niemand anders kan vertellen hoe het bij u gaat."
 	p.Facts = facts(l.Study, f.In.Minutes)
+	p.Facts.BlankFormPath = "/onderzoek/" + l.Study.Slug + "/vragenlijst/" + l.Audience
 	return p, nil
 }
 

@@ -88,7 +88,7 @@ func (s *Server) showSections(w http.ResponseWriter, r *http.Request) error {
 	if !q.Draft() {
 		return redirect(w, r, q.base()+"ontvangst")
 	}
-	p := page.Sections{Frame: q.frame(), Base: q.base(), Parts: q.form.Parts(q.Values, q.Passed), Closes: q.Study.Closes, Saved: q.Saved, Later: r.URL.Query().Has("later")}
+	p := page.Sections{Frame: q.frame(), Base: q.base(), Parts: q.form.Parts(q.Values, q.Passed), Closes: q.Study.Closes, Saved: q.Saved, Later: r.URL.Query().Has("later"), Core: q.Core}
 	if next := q.form.FirstOpen(q.Values, q.Passed); next != nil {
 		p.Next = q.form.In.Sections[next.Section].Title
 	}

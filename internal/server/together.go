@@ -1,13 +1,11 @@
-//go:build step2
-
 package server
 
 import (
-	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/go-chi/chi/v5"
 
@@ -91,8 +89,19 @@ func (s *Server) forward(w http.ResponseWriter, r *http.Request) error {
 	return s.renderForward(w, r, q, http.StatusOK, page.Forward{Reminders: true, NewLink: s.link("/v/" + tok), NewName: f.Name, NewEmail: f.Email})
 }
 
+// textOf reads what a person typed in a field: valid text, without the control
+// characters that no database takes.
+func textOf(r *http.Request, name string) string {
+	return strings.TrimSpace(strings.Map(func(c rune) rune {
+		if unicode.IsControl(c) && c != '\n' {
+			return -1
+		}
+		return c
+	}, strings.ToValidUTF8(r.PostForm.Get(name), "")))
+}
+
 func readForward(q *questionnaire, r *http.Request) (page.Forward, store.Forward) {
-	f := store.Forward{Response: q.Key, From: q.contact, Name: strings.TrimSpace(r.PostForm.Get("naam")), Email: strings.TrimSpace(r.PostForm.Get("email")), Reminders: r.PostForm.Has("herinneringen")}
+	f := store.Forward{Response: q.Key, From: q.contact, Name: textOf(r, "naam"), Email: textOf(r, "email"), Reminders: r.PostForm.Has("herinneringen")}
 	p := page.Forward{Name: f.Name, Email: f.Email, Reminders: f.Reminders}
 	problem := func(field, text string) {
 		p.Problems = append(p.Problems, form.Problem{Item: field, Field: field, Text: text})
@@ -100,7 +109,7 @@ func readForward(q *questionnaire, r *http.Request) (page.Forward, store.Forward
 	switch {
 	case f.Name == "":
 		problem("naam", "Vul de naam van uw collega in.")
-	case len(f.Name) > 100 || strings.ContainsAny(f.Name, "\r\n"):
+	case len(f.Name) > 100 || strings.Contains(f.Name, "\n"):
 		problem("naam", "Maak de naam korter dan 100 tekens.")
 	}
 	if f.Email == "" {
@@ -165,7 +174,7 @@ func (s *Server) also(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return s.expired(w, r, err)
 	}
-	if code, ok := strings.CutPrefix(r.PostForm.Get("extra"), "verwijder:"); ok {
+	if code, ok := strings.CutPrefix(textOf(r, "extra"), "verwijder:"); ok {
 		if err := s.store.WithdrawClaim(r.Context(), q.Key, code, q.by(), s.Now()); err != nil {
 			return err
 		}
@@ -173,7 +182,8 @@ func (s *Server) also(w http.ResponseWriter, r *http.Request) error {
 	}
 	var problems []form.Problem
 	reason, err := strconv.Atoi(r.PostForm.Get("reden"))
-	if r.PostForm.Get("eenheid") == "" {
+	unit := textOf(r, "eenheid")
+	if unit == "" {
 		problems = append(problems, form.Problem{Item: "eenheid", Field: "eenheid", Text: "Kies voor welke organisatie u ook antwoordt."})
 	}
 	if err != nil || reason < 0 || reason >= len(alsoReasons) {
@@ -182,7 +192,7 @@ func (s *Server) also(w http.ResponseWriter, r *http.Request) error {
 	if problems != nil {
 		return s.renderAlso(w, r, q, http.StatusUnprocessableEntity, problems)
 	}
-	err = s.store.AddClaim(r.Context(), q.Key, r.PostForm.Get("eenheid"), alsoReasons[reason], q.by(), s.Now())
+	err = s.store.AddClaim(r.Context(), q.Key, unit, alsoReasons[reason], q.by(), s.Now())
 	if errs.KindOf(err) == errs.Invalid {
 		return s.renderAlso(w, r, q, http.StatusUnprocessableEntity, []form.Problem{{Item: "eenheid", Field: "eenheid", Text: errs.Public(err)}})
 	}
@@ -220,7 +230,7 @@ func (s *Server) declining(r *http.Request) (store.Link, page.Decline, error) {
 	p := page.Decline{Frame: frame(l.Study), Link: "/v/" + chi.URLParam(r, "token"), Closes: l.Study.Closes}
 	p.Frame.Unit = unitTitle(l.Audience, l.UnitCode, l.UnitName)
 	if l.Study.At(s.Now()) == study.Open {
-		p.Core = len(form.NewCore(f.In).Pages)
+		p.Core = len(form.NewCore(f.In).Blank())
 	}
 	for _, reason := range event.Reasons {
 		p.Reasons = append(p.Reasons, page.Choice{Value: reason.ID, Label: reason.Label})
@@ -245,7 +255,7 @@ func (s *Server) decline(w http.ResponseWriter, r *http.Request) error {
 	}
 	reason := r.PostForm.Get("reden")
 	label, ok := event.ReasonLabel(reason)
-	p.Note = strings.TrimSpace(r.PostForm.Get("toelichting"))
+	p.Note = textOf(r, "toelichting")
 	for i := range p.Reasons {
 		p.Reasons[i].Selected = p.Reasons[i].Value == reason
 	}
@@ -399,5 +409,5 @@ func (s *Server) makeCode(w http.ResponseWriter, r *http.Request, a account.Acco
 	if err != nil {
 		return err
 	}
-	return s.renderUnit(w, r, a, fmt.Sprint(s.link("/v/"+code)))
+	return s.renderUnit(w, r, a, s.link("/v/"+code))
 }

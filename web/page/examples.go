@@ -18,7 +18,7 @@ type Example struct {
 // Examples returns every page in every state.
 func Examples() []Example {
 	var all []Example
-	for _, part := range [][]Example{landingExamples(), sectionExamples(), questionExamples(), endExamples(), publicExamples(), staffExamples()} {
+	for _, part := range [][]Example{landingExamples(), sectionExamples(), questionExamples(), endExamples(), togetherExamples(), publicExamples(), staffExamples()} {
 		all = append(all, part...)
 	}
 	return all
@@ -65,8 +65,8 @@ func exampleFacts() Facts {
 func exampleLanding(state LinkState) Landing {
 	return Landing{
 		Frame: exampleFrame(), Respondent: "de directeur van het samenwerkingsverband", Heading: "Hoe sluiten onderwijs en jeugdhulp in uw regio op elkaar aan?",
-		Lede:  "Dat vragen wij aan alle 151 samenwerkingsverbanden en alle 380 gemeenten. Uw antwoord telt: er is maar één samenwerkingsverband zoals het uwe.",
-		Facts: exampleFacts(), State: state, Opens: exampleOpens, Closes: exampleCloses,
+		Lede: "Dat vragen wij aan alle 151 samenwerkingsverbanden en alle 380 gemeenten. Uw antwoord telt: er is maar één samenwerkingsverband zoals het uwe.",
+		Path: "/v/0c6f2a9e7b1d4f58a3c2e1", Facts: exampleFacts(), State: state, Opens: exampleOpens, Closes: exampleCloses,
 	}
 }
 
@@ -103,10 +103,13 @@ func sectionExamples() []Example {
 	busy := Sections{Frame: exampleFrame(), Base: exampleBase, Parts: parts, Next: "Werkzame factoren", Closes: exampleCloses, Saved: exampleSent}
 	later := busy
 	later.Later = true
+	core := busy
+	core.Core, core.Parts = true, parts[1:3]
 	return []Example{
 		{"onderdelen-nieuw", "Onderdelen, nog niets ingevuld", Sections{Frame: exampleFrame(), Base: exampleBase, Parts: fresh, Next: "De aansluiting in de praktijk", Closes: exampleCloses}.View()},
 		{"onderdelen", "Onderdelen, bezig", busy.View()},
 		{"onderdelen-later", "Onderdelen, later verder", later.View()},
+		{"onderdelen-kern", "Onderdelen, alleen de kernvragen", core.View()},
 		{"onderdelen-klaar", "Onderdelen, alles ingevuld", Sections{Frame: exampleFrame(), Base: exampleBase, Parts: all, Closes: exampleCloses, Saved: exampleSent}.View()},
 	}
 }
@@ -135,16 +138,20 @@ func endExamples() []Example {
 	unseen, again := review, review
 	unseen.Unpassed = "b5_23"
 	again.Open, again.Revision = 0, 1
+	why := again
+	why.ReasonProblem = "Vul in waarom u uw antwoorden wijzigt."
 	refused := review
 	refused.Problem = "Iemand anders heeft de vragenlijst net gewijzigd. Lees de antwoorden nog eens na."
 	receipt := Receipt{Frame: exampleFrame(), Base: exampleBase, Code: "K7F2-9MQX", Sent: exampleSent, Closes: time.Now().Add(240 * time.Hour), People: 2}
 	late := receipt
 	late.Late, late.Closes, late.People = true, exampleOpens, 1
+	receipt.CanChange = true
 	return []Example{
 		{"conflict", "Twee versies", exampleConflict().View()},
 		{"controleren", "Controleren, iets open", review.View()},
 		{"controleren-niet-gezien", "Controleren, niet alles gezien", unseen.View()},
 		{"controleren-opnieuw", "Controleren na wijzigen", again.View()},
+		{"controleren-reden", "Controleren na wijzigen, geen reden", why.View()},
 		{"controleren-fout", "Controleren, niet verstuurd", refused.View()},
 		{"ontvangst", "Ontvangstbewijs", receipt.View()},
 		{"ontvangst-laat", "Ontvangstbewijs, te laat", late.View()},

@@ -24,6 +24,9 @@ func (p Unit) linkCount() string {
 	return "Er werken " + ui.Int(p.Links) + " links."
 }
 
+// codePath is where the button for a letter code posts.
+func (p Unit) codePath() string { return strings.TrimSuffix(p.LinkPath, "/link") + "/code" }
+
 // heading is the name, or what the contact is without one.
 func (c Contact) heading() string {
 	switch {

@@ -187,7 +187,7 @@ func (p Unit) notices() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "</kbd></p><p>Wij tonen de link maar één keer. Eerdere links van deze eenheid werken niet meer.</p></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "</kbd></p><p>Wij tonen de link maar één keer. Eerdere links van deze eenheid blijven werken.</p></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -12,6 +12,8 @@ type Box struct {
 	Lines                           int    // 1 is a single line
 	Describe                        string // ids of what explains it
 	Numeric                         bool
+	Type                            string // of a single line, "" is text
+	Required                        bool
 	Quiet                           bool // the label is heard, not seen: the same words stand above it
 }
 
@@ -37,7 +39,17 @@ func (b Box) attributes() templ.Attributes {
 	if b.Numeric {
 		a["inputmode"] = "numeric"
 	}
+	if b.Required {
+		a["aria-required"] = "true"
+	}
 	return a
+}
+
+func (b Box) kind() string {
+	if b.Type != "" {
+		return b.Type
+	}
+	return "text"
 }
 
 // area is the content of a textarea: browsers drop the first newline.
