@@ -160,8 +160,12 @@ func (i *importer) run(ctx context.Context, change sample.Change) error {
 		map[string]any{"toegevoegd": len(change.Added), "gewijzigd": len(change.Changed), "ontbreekt": len(change.Missing), "reden": i.in.Reason})
 }
 
-// columns keeps the background columns of the file and which are strata.
+// columns keeps the background columns of the file and which are strata. A file
+// without any, of addresses only, leaves those of the register before it.
 func (i *importer) columns(ctx context.Context) error {
+	if len(i.in.Register.Columns) == 0 {
+		return nil
+	}
 	columns := []Column{}
 	for _, c := range i.in.Register.Columns {
 		columns = append(columns, Column{c.ID, c.Label})
