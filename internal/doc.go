@@ -17,6 +17,7 @@
 //
 //	errs         kinds of failure, and text that is safe to show
 //	sheet        a table from a CSV file or workbook: rows with their line numbers, every cell as it was written
+//	stat         estimates and tests on numbers: no labels, no survey words
 //	localpg      the private PostgreSQL of a single machine: find, start, join, recover, stop
 //	migrations   the schema, as goose files
 //	web/static   style sheets and icon, each under a path with a hash of its content
@@ -31,6 +32,7 @@
 //	chart        QR codes, and later figures, as what stands inside an SVG
 //	export       data to files
 //	store        all SQL, one file per noun; every transaction takes on the role it needs
+//	demo         made-up organisations, histories and answers
 //	web/ui       the parts that pages are made of
 //	web/page     the pages: one struct and its View each
 //	worker       waits, and does what is due

@@ -20,6 +20,7 @@ const (
 // A Part is one line of the list of sections.
 type Part struct {
 	No        int
+	Section   int // index in Instrument.Sections
 	Title     string
 	Page      string // where its link leads: the first page not yet passed, else its first
 	Progress  Progress
@@ -36,7 +37,7 @@ func (f *Form) Parts(values answer.Values, passed map[string]bool) []Part {
 	for _, p := range f.Visible(values) {
 		if p.Section != last {
 			last = p.Section
-			parts = append(parts, Part{No: len(parts) + 1, Title: f.In.Sections[p.Section].Title, Page: p.ID})
+			parts = append(parts, Part{No: len(parts) + 1, Section: p.Section, Title: f.In.Sections[p.Section].Title, Page: p.ID})
 		}
 		part := &parts[len(parts)-1]
 		if p.Question.ID != question {
@@ -70,7 +71,7 @@ func (f *Form) finish(part *Part, values answer.Values) {
 	}
 	if part.Page == "" {
 		for _, p := range f.Visible(values) {
-			if f.In.Sections[p.Section].Title == part.Title {
+			if p.Section == part.Section {
 				part.Page = p.ID
 				break
 			}

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/go-chi/chi/v5"
 
@@ -29,6 +30,7 @@ type questionnaire struct {
 	form    *form.Form // what is asked: the whole questionnaire, or the core questions
 	full    *form.Form // the whole questionnaire
 	contact int64
+	now     time.Time
 }
 
 func (q *questionnaire) base() string { return "/vragenlijst/" + q.Key + "/" }
@@ -48,6 +50,7 @@ func (q *questionnaire) next() string {
 
 func (q *questionnaire) frame() page.Frame {
 	f := frame(q.Study)
+	f.Now = q.now
 	f.Unit = unitTitle(q.Audience, q.UnitCode, q.UnitName)
 	return f
 }
@@ -62,7 +65,7 @@ func (s *Server) granted(r *http.Request, session, key string) (*questionnaire, 
 	if err != nil {
 		return nil, err
 	}
-	q := &questionnaire{Response: resp, form: f, full: f, contact: contact}
+	q := &questionnaire{Response: resp, form: f, full: f, contact: contact, now: s.Now()}
 	if resp.Core {
 		q.form = form.NewCore(f.In)
 	}
@@ -91,6 +94,9 @@ func (s *Server) showSections(w http.ResponseWriter, r *http.Request) error {
 	p := page.Sections{Frame: q.frame(), Base: q.base(), Parts: q.form.Parts(q.Values, q.Passed), Closes: q.Study.Closes, Saved: q.Saved, Later: r.URL.Query().Has("later"), Core: q.Core}
 	if next := q.form.FirstOpen(q.Values, q.Passed); next != nil {
 		p.Next = q.form.In.Sections[next.Section].Title
+	}
+	if p.Notes, err = s.notes(r, q, p.Parts); err != nil {
+		return err
 	}
 	return s.render(w, r, http.StatusOK, p.View())
 }

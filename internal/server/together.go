@@ -17,6 +17,7 @@ import (
 	"github.com/uitvraag/uitvraag/internal/store"
 	"github.com/uitvraag/uitvraag/internal/study"
 	"github.com/uitvraag/uitvraag/web/page"
+	"github.com/uitvraag/uitvraag/web/ui"
 )
 
 // showForward shows with whom the questionnaire is filled in.
@@ -410,4 +411,41 @@ func (s *Server) makeCode(w http.ResponseWriter, r *http.Request, a account.Acco
 		return err
 	}
 	return s.renderUnit(w, r, a, s.link("/v/"+code))
+}
+
+// notes says per section which colleague filled it in, or has it.
+func (s *Server) notes(r *http.Request, q *questionnaire, parts []form.Part) ([]string, error) {
+	colleagues, err := s.store.Colleagues(r.Context(), q.Key, q.contact)
+	if err != nil || len(colleagues) < 2 {
+		return nil, err
+	}
+	by, err := s.store.SavedBy(r.Context(), q.Key)
+	if err != nil {
+		return nil, err
+	}
+	names := map[int64]string{}
+	for _, c := range colleagues {
+		if c.Contact != q.contact && c.Name != "" {
+			names[c.Contact] = c.Name
+		}
+	}
+	filled := map[int][]string{}
+	for _, p := range q.form.Visible(q.Values) {
+		if name := names[by[p.ID]]; name != "" && !slices.Contains(filled[p.Section], name) {
+			filled[p.Section] = append(filled[p.Section], name)
+		}
+	}
+	notes := make([]string, len(parts))
+	for i, part := range parts {
+		if who := filled[part.Section]; who != nil {
+			notes[i] = "Ingevuld door " + strings.Join(who, " en ")
+			continue
+		}
+		for _, c := range colleagues {
+			if c.Ended.IsZero() && names[c.Contact] != "" && slices.Contains(c.Sections, q.form.In.Sections[part.Section].ID) {
+				notes[i] = "Doorgestuurd naar " + c.Name + " op " + ui.DayMonth(c.Since)
+			}
+		}
+	}
+	return notes, nil
 }

@@ -86,7 +86,7 @@ func (p Conflict) View() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			for _, item := range p.Items {
-				templ_7745c5c3_Err = item.fieldset(time.Now()).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = item.fieldset(p.Now).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -42,7 +42,7 @@ func exampleFrame() Frame {
 	return Frame{
 		Study: "Landelijke inventarisatie aansluiting onderwijs en jeugdhulp", StudyPath: "/onderzoek/inventarisatie-2026/",
 		Unit: "Samenwerkingsverband PO 25-06, Gelderland", Organiser: "Dit onderzoek voert Bureau Lindeboom uit voor de ministeries van OCW en VWS.",
-		Phone: "088 - 000 01 23", Email: "hulp@uitvraag.example",
+		Phone: "088 - 000 01 23", Email: "hulp@uitvraag.example", Now: exampleSent,
 	}
 }
 
@@ -142,7 +142,7 @@ func endExamples() []Example {
 	why.ReasonProblem = "Vul in waarom u uw antwoorden wijzigt."
 	refused := review
 	refused.Problem = "Iemand anders heeft de vragenlijst net gewijzigd. Lees de antwoorden nog eens na."
-	receipt := Receipt{Frame: exampleFrame(), Base: exampleBase, Code: "K7F2-9MQX", Sent: exampleSent, Closes: time.Now().Add(240 * time.Hour), People: 2}
+	receipt := Receipt{Frame: exampleFrame(), Base: exampleBase, Code: "K7F2-9MQX", Sent: exampleSent, Closes: exampleSent.Add(240 * time.Hour), Results: "De uitkomsten staan in maart 2027 op de website.", People: 2}
 	late := receipt
 	late.Late, late.Closes, late.People = true, exampleOpens, 1
 	receipt.CanChange = true

@@ -17,6 +17,7 @@ type Frame struct {
 	Organiser string // "Bureau … voert dit onderzoek uit voor …"
 	Phone     string
 	Email     string
+	Now       time.Time // of the request, where the page says how long ago something was
 }
 
 // A Landing is what a personal link shows. Showing it changes nothing.
@@ -69,6 +70,7 @@ type Sections struct {
 	Saved  time.Time // zero when nothing was saved yet
 	Later  bool      // the respondent just chose to go on later
 	Core   bool      // the core questions only
+	Notes  []string  // per part: who filled it in, or who has it; "" for nothing to say
 }
 
 // A Question page is one page of a questionnaire.
@@ -137,6 +139,7 @@ type Receipt struct {
 
 	CanChange bool   // the answers may be corrected and sent again
 	PDFPath   string // "" where none can be made
+	Results   string // when and where the outcome can be read, "" where that is not promised
 }
 
 // An Answers page is the respondent's own copy.

@@ -29,7 +29,7 @@ func (p Question) status() string {
 	if len(p.Form.Problems) > 0 {
 		return "Deze pagina is nog niet opgeslagen"
 	}
-	return savedText(p.Saved)
+	return p.savedText(p.Saved)
 }
 
 func (p Question) isSaved() bool { return !p.Saved.IsZero() && len(p.Form.Problems) == 0 }

@@ -9,11 +9,11 @@ import (
 )
 
 // savedText says when something was saved.
-func savedText(at time.Time) string {
+func (f Frame) savedText(at time.Time) string {
 	if at.IsZero() {
 		return ""
 	}
-	return "Opgeslagen " + ui.When(at, time.Now())
+	return "Opgeslagen " + ui.When(at, f.Now)
 }
 
 func (p Sections) done() string {
