@@ -2,6 +2,7 @@ package server
 
 import (
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 	"time"
@@ -16,6 +17,10 @@ import (
 
 var token = regexp.MustCompile(`^[A-Za-z0-9_-]{22}$`)
 
+// tailed is a token with something behind it that can be no part of one: a full
+// stop, a bracket, a line break.
+var tailed = regexp.MustCompile(`^([A-Za-z0-9_-]{22})[^A-Za-z0-9_-]`)
+
 // linkLimit bounds wrong links per origin. A link that works is never refused.
 var linkLimit = store.Limit{Kind: "link", Max: 60, Window: 10 * time.Minute}
 
@@ -23,7 +28,7 @@ var linkLimit = store.Limit{Kind: "link", Max: 60, Window: 10 * time.Minute}
 // scanners open it before people do (standards K11).
 func (s *Server) showLanding(w http.ResponseWriter, r *http.Request) error {
 	typed := chi.URLParam(r, "token")
-	if clean, ok := canonical(typed); ok && clean != typed {
+	if clean, ok := canonical(typed); ok && r.URL.Path != "/v/"+clean {
 		return redirect(w, r, "/v/"+clean)
 	}
 	l, err := s.linkByToken(r, typed)
@@ -46,11 +51,16 @@ func (s *Server) showLanding(w http.ResponseWriter, r *http.Request) error {
 // the full stop that a mail program took along (standards K15), and a letter
 // code however it was typed (K16). ok is false for what cannot be a link.
 func canonical(typed string) (clean string, ok bool) {
-	clean = strings.TrimRight(typed, ".,;:)]}>'\"!?")
-	if token.MatchString(clean) {
-		return clean, true
+	if plain, err := url.PathUnescape(typed); err == nil {
+		typed = plain // the router leaves some escapes as they are
 	}
-	clean, ok, _ = store.NormalCode(clean)
+	if token.MatchString(typed) {
+		return typed, true
+	}
+	if m := tailed.FindStringSubmatch(typed); m != nil {
+		return m[1], true
+	}
+	clean, ok, _ = store.NormalCode(strings.TrimRight(typed, ".,;:)]}>'\"!? \r\n"))
 	return clean, ok
 }
 

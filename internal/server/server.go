@@ -75,6 +75,7 @@ func (s *Server) Handler() http.Handler {
 		both("/favicon.ico", s.showStatic)
 
 		both("/v/{token}", s.showLanding)
+		both("/v/{token}/", s.showLanding)
 		r.Post("/v/{token}", s.handle(s.enter))
 		both("/v/{token}/niet-meedoen", s.showDecline)
 		r.Post("/v/{token}/niet-meedoen", s.handle(s.decline))
