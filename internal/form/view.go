@@ -93,6 +93,7 @@ type Option struct {
 	Hint    string
 	Drawing string
 	Apart   bool
+	Alone   bool // cannot be beside another answer
 	Checked bool
 	Text    *Text
 }
@@ -280,6 +281,7 @@ func options(it *instrument.Item, values answer.Values) []Option {
 	main := &it.Variables[0]
 	for _, o := range ordered(it.Question.Options) {
 		opt := Option{Label: o.Label, Title: o.Title, Hint: o.Hint, Drawing: o.Drawing, Apart: o.Missing != instrument.Substantive}
+		opt.Alone = o.Exclusive || opt.Apart
 		if o.Text != "" {
 			opt.Hint = o.Text
 		}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 
+	"github.com/uitvraag/uitvraag/internal/answer"
 	"github.com/uitvraag/uitvraag/internal/errs"
 	"github.com/uitvraag/uitvraag/internal/form"
 	"github.com/uitvraag/uitvraag/internal/instrument"
@@ -20,6 +21,9 @@ type autosaved struct {
 	Version  int    `json:"versie"`             // what the page must post from now on
 	Status   string `json:"status"`             // what the page says
 	Conflict bool   `json:"conflict,omitempty"` // somebody else changed the same answer: press volgende to choose
+	Open     bool   `json:"open,omitempty"`     // something is not right yet, and not saved
+
+	Others map[string]string `json:"velden,omitempty"` // what somebody else filled in meanwhile, for the page to show
 }
 
 // autosave saves what was typed so far. It marks nothing as seen, passes no
@@ -35,16 +39,19 @@ func (s *Server) autosave(w http.ResponseWriter, r *http.Request, q *questionnai
 		}
 	}
 	saved, err := s.store.SavePage(r.Context(), store.Save{Response: q.Key, Form: q.full, Page: p, Posted: post.Values, Rendered: rendered(r.PostForm),
-		Request: saveID(r.PostForm, p.ID, post.Values), Action: "autosave", Mode: q.Mode, By: q.by(), Now: s.Now()})
+		Rendering: rendering(r.PostForm), Request: saveID(r.PostForm, p.ID, post.Values), Action: store.Autosave, Mode: q.Mode, By: q.by(), Now: s.Now()})
 	if err != nil {
 		return s.autosaveFailed(w, r, err)
 	}
-	answer := autosaved{Version: saved.Response.Version, Status: "Opgeslagen om " + ui.Clock(s.Now())}
-	if len(saved.Conflicts) > 0 {
-		answer = autosaved{Version: rendered(r.PostForm), Conflict: true, Status: "Een collega wijzigde hetzelfde antwoord. Druk op Volgende en kies welke versie telt."}
-		return writeJSON(w, http.StatusConflict, answer)
+	out := autosaved{Version: saved.Response.Version, Status: "Opgeslagen om " + ui.Clock(s.Now()), Others: answer.Others(p.Items, saved.Response.Values, post.Values)}
+	if len(post.Problems) > 0 {
+		out.Open, out.Status = true, "Nog niet alles is opgeslagen: er klopt iets nog niet"
 	}
-	return writeJSON(w, http.StatusOK, answer)
+	if len(saved.Conflicts) > 0 {
+		out = autosaved{Version: rendered(r.PostForm), Conflict: true, Status: "Een collega wijzigde hetzelfde antwoord. Druk op Volgende en kies welke versie telt."}
+		return writeJSON(w, http.StatusConflict, out)
+	}
+	return writeJSON(w, http.StatusOK, out)
 }
 
 // autosaveFailed tells the script in a sentence what to tell the person. The

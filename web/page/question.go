@@ -131,7 +131,8 @@ func (p Question) gradeset(group, n int, f form.Field) templ.Attributes {
 // apart, which has a column of its own.
 func (p Question) control(f form.Field, o form.Option, class string) ui.Control {
 	return ui.Control{ID: o.ID, Name: o.Name, Value: o.Value, Label: o.Label, Hint: o.Hint, Class: class,
-		Multiple: p.Form.Multiple, Checked: o.Checked, Apart: o.Apart, Invalid: p.fieldError(f) != ""}
+		Multiple: p.Form.Multiple, Checked: o.Checked, Apart: o.Apart, Invalid: p.fieldError(f) != "",
+		Alone: o.Alone && (p.Form.Multiple || p.Form.Kind == instrument.Number)}
 }
 
 // box is what a text looks like, with its own problem.

@@ -1,5 +1,5 @@
 // Package static holds the files that pages ask for beside themselves: the
-// style sheets and the icon. Every file has a path with a hash of its content,
+// style sheets, the script of web/src and the icon. Every file has a path with a hash of its content,
 // so that it may be kept for ever. It knows nothing of HTTP.
 package static
 
@@ -14,7 +14,7 @@ import (
 // Prefix is where all paths start.
 const Prefix = "/static/"
 
-//go:embed *.css *.svg
+//go:embed *.css *.js *.svg
 var files embed.FS
 
 // A file is the content at one hashed path.
@@ -47,6 +47,7 @@ func init() {
 
 var contentTypes = map[string]string{
 	".css": "text/css; charset=utf-8",
+	".js":  "text/javascript; charset=utf-8",
 	".svg": "image/svg+xml",
 }
 

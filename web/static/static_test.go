@@ -14,7 +14,7 @@ func TestFilesHaveAPathOfTheirContent(t *testing.T) {
 		t.Fatalf("only %d files", len(static.Paths()))
 	}
 	for name, p := range static.Paths() {
-		if p != static.Path(name) || !regexp.MustCompile(`^/static/[a-z]+\.[0-9a-f]{12}\.(css|svg)$`).MatchString(p) {
+		if p != static.Path(name) || !regexp.MustCompile(`^/static/[a-z]+\.[0-9a-f]{12}\.(css|js|svg)$`).MatchString(p) {
 			t.Errorf("%s is at %s", name, p)
 		}
 		content, contentType, ok := static.File(p)

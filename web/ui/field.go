@@ -60,6 +60,7 @@ type Control struct {
 	ID, Name, Value, Label, Hint string
 	Class                        string // more classes of the label
 	Multiple, Checked, Apart     bool
+	Alone                        bool // cannot be beside another answer: the script clears the others
 	Invalid                      bool
 }
 
@@ -76,6 +77,9 @@ func (c Control) attributes() templ.Attributes {
 	a := templ.Attributes{}
 	if c.Hint != "" {
 		a["aria-labelledby"], a["aria-describedby"] = c.ID+"-naam", c.ID+"-uitleg"
+	}
+	if c.Alone {
+		a["data-alone"] = true
 	}
 	if c.Invalid && c.Multiple {
 		a["aria-invalid"] = "true"

@@ -1,0 +1,36 @@
+// What was typed and not yet saved, kept on this device until it is. Nothing
+// else is ever stored here.
+
+import type { Field } from "./fields";
+
+export interface Draft {
+  versie: string; // of the answers that were changed
+  fields: Field[];
+}
+
+const key = "uitvraag:" + location.pathname;
+
+export function keep(draft: Draft): void {
+  try {
+    localStorage.setItem(key, JSON.stringify(draft));
+  } catch {
+    // no room or not allowed: the page still holds it
+  }
+}
+
+export function kept(): Draft | undefined {
+  try {
+    const draft = JSON.parse(localStorage.getItem(key) ?? "null");
+    return draft && typeof draft.versie === "string" && Array.isArray(draft.fields) ? draft : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function forget(): void {
+  try {
+    localStorage.removeItem(key);
+  } catch {
+    // nothing can be there either
+  }
+}

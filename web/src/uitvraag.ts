@@ -1,0 +1,42 @@
+// The script of a page with a question. It saves while somebody fills in, and
+// says so. The page works without it.
+
+import { draw, watch } from "./choices";
+import { Autosave } from "./save";
+import { Status } from "./status";
+
+function start(form: HTMLFormElement, node: HTMLElement, alert: HTMLElement): void {
+  const version = form.elements.namedItem("versie") as HTMLInputElement;
+  form.reset(); // browsers fill in what stood here before; what was not saved is in the draft
+  version.value = form.dataset.versie ?? "";
+  const status = new Status(node, alert);
+  const save = new Autosave(form, version, status, () => draw(form));
+  draw(form);
+  document.querySelector<HTMLElement>("[autofocus]")?.focus();
+  save.restore(!!document.querySelector(".error-summary"));
+  watch(form, (text) => status.tell(text), (act) => save.did(act));
+
+  let pressed = false;
+  form.addEventListener("submit", (e) => {
+    if (!save.busy) return;
+    e.preventDefault();
+    if (pressed) return;
+    pressed = true;
+    const { submitter } = e;
+    void save.leave(() => form.requestSubmit(submitter)).finally(() => (pressed = false));
+  });
+  addEventListener("online", () => save.now());
+  addEventListener("focus", () => save.now());
+  document.addEventListener("visibilitychange", () => (document.hidden ? save.hide() : save.now()));
+  addEventListener("beforeunload", (e) => {
+    if (save.unsent) e.preventDefault();
+  });
+  addEventListener("pageshow", (e) => {
+    if (e.persisted) location.reload(); // what is shown is older than what is saved
+  });
+}
+
+const form = document.querySelector<HTMLFormElement>("form[data-versie]");
+const node = document.querySelector<HTMLElement>(".where [role=status]");
+const alert = document.querySelector<HTMLElement>(".where [role=alert]");
+if (form && node && alert) start(form, node, alert);
