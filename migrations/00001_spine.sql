@@ -202,7 +202,8 @@ create table answer.save (
 	id       bigint generated always as identity primary key,
 	response bigint not null references answer.response,
 	version  int not null,
-	request  text not null,
+	request  text not null, -- what was posted, as a hash
+	rendering text not null default '', -- the page that posted it
 	actor    text not null,
 	actor_id bigint,
 	mode     text not null,
@@ -211,9 +212,9 @@ create table answer.save (
 	action   text not null,
 	changed  jsonb not null,
 	refused  jsonb not null default '[]', -- what lost a conflict; nothing typed is thrown away
-	constraint save_version unique (response, version),
-	constraint save_request unique (response, request)
+	constraint save_version unique (response, version)
 );
+create index save_rendering on answer.save (response, rendering);
 
 create table answer.submission (
 	id       bigint generated always as identity primary key,

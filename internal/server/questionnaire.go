@@ -165,7 +165,7 @@ func (s *Server) savePage(w http.ResponseWriter, r *http.Request) error {
 	if len(post.Problems) > 0 {
 		return s.renderPage(w, r, q, http.StatusUnprocessableEntity, q.form.View(p, post.Values, post.Problems, nil, 1))
 	}
-	in := store.Save{Response: q.Key, Form: q.full, Page: p, Posted: post.Values, Rendered: rendered(r.PostForm), Request: saveID(r.PostForm, p.ID, post.Values),
+	in := store.Save{Response: q.Key, Form: q.full, Page: p, Posted: post.Values, Rendered: rendered(r.PostForm), Rendering: rendering(r.PostForm), Request: saveID(r.PostForm, p.ID, post.Values),
 		Seen: extra == "", Action: action + extra, Mode: q.Mode, By: q.by(), Now: s.Now()}
 	var prompts []form.Problem
 	if action == "volgende" {
@@ -229,16 +229,24 @@ func rendered(post url.Values) int {
 
 var requestPattern = regexp.MustCompile(`^[A-Za-z0-9_-]{8,64}$`)
 
-// saveID makes the id of a save from the id in the form and what was posted:
+// rendering is the id that the page was rendered with, "" for a form without.
+func rendering(post url.Values) string {
+	if id := post.Get("verzoek"); requestPattern.MatchString(id) {
+		return id
+	}
+	return ""
+}
+
+// saveID makes the id of a save from the id of the page and what was posted:
 // posting the same again is a repeat, going back and posting something else is
 // not.
 func saveID(post url.Values, pageID string, values answer.Values) string {
-	request := post.Get("verzoek")
-	if !requestPattern.MatchString(request) {
+	id := rendering(post)
+	if id == "" {
 		return store.NewToken()
 	}
 	h := sha256.New()
-	for _, part := range []string{request, pageID, post.Get("actie"), post.Get("extra")} {
+	for _, part := range []string{id, pageID, post.Get("actie"), post.Get("extra")} {
 		h.Write([]byte(part + "\x00"))
 	}
 	for _, name := range sortedKeys(values) {

@@ -9,6 +9,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"github.com/uitvraag/uitvraag/internal/account"
+	"github.com/uitvraag/uitvraag/internal/chart"
 	"github.com/uitvraag/uitvraag/internal/errs"
 	"github.com/uitvraag/uitvraag/internal/event"
 	"github.com/uitvraag/uitvraag/internal/export"
@@ -177,7 +178,12 @@ func (s *Server) renderUnit(w http.ResponseWriter, r *http.Request, a account.Ac
 	}
 	p := unitPage("/beheer/"+st.Slug, a, aud, u, file, f)
 	p.Staff = s.staffFrame(a, st, "eenheden")
-	p.NewLink = newLink
+	if newLink != "" {
+		p.NewLink = newLink
+		if p.NewCode, err = chart.QR(newLink); err != nil {
+			return err
+		}
+	}
 	return s.render(w, r, http.StatusOK, p.View())
 }
 

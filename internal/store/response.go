@@ -100,18 +100,19 @@ func responseByKey(ctx context.Context, tx pgx.Tx, key string, lock bool) (Respo
 
 // A Save is one page that somebody posted.
 type Save struct {
-	Response string // key
-	Form     *form.Form
-	Page     *instrument.Page
-	Posted   answer.Values // every variable of the page
-	Rendered int           // version of the answers when the page was rendered; negative: as they are now
-	Request  string        // id of the request, never twice for one response
-	Seen     bool          // posted by the respondent: what is open was left open
-	Pass     bool          // the respondent goes on from this page
-	Action   string
-	Mode     answer.Mode
-	By       Actor
-	Now      time.Time
+	Response  string // key
+	Form      *form.Form
+	Page      *instrument.Page
+	Posted    answer.Values // every variable of the page
+	Rendered  int           // version of the answers when the page was rendered; negative: as they are now
+	Rendering string        // id of the page as it was rendered: what it saved before is no colleague's work
+	Request   string        // id of what was posted: the same again is a repeat
+	Seen      bool          // posted by the respondent: what is open was left open
+	Pass      bool          // the respondent goes on from this page
+	Action    string
+	Mode      answer.Mode
+	By        Actor
+	Now       time.Time
 }
 
 // Saved is what a save led to.
@@ -147,7 +148,10 @@ func savePage(ctx context.Context, tx pgx.Tx, in Save, out *Saved) error {
 	if err := writable(&r, in.Now); err != nil {
 		return err
 	}
-	if out.Repeat, err = requested(ctx, tx, r.ID, in.Request); err != nil {
+	if in.Rendering == "" {
+		in.Rendering = in.Request
+	}
+	if out.Repeat, err = repeats(ctx, tx, r.ID, in); err != nil {
 		return err
 	}
 	if out.Repeat {
@@ -156,7 +160,7 @@ func savePage(ctx context.Context, tx pgx.Tx, in Save, out *Saved) error {
 	}
 	var later []answer.Change
 	if in.Rendered >= 0 && in.Rendered < r.Version {
-		if later, out.Others, err = changesSince(ctx, tx, r.ID, in.Rendered); err != nil {
+		if later, out.Others, err = changesSince(ctx, tx, r.ID, in.Rendered, in.Rendering); err != nil {
 			return err
 		}
 	}
@@ -172,7 +176,7 @@ func savePage(ctx context.Context, tx pgx.Tx, in Save, out *Saved) error {
 	if passes {
 		r.Passed[in.Page.ID] = true
 	}
-	if len(changes) > 0 || len(conflicts) > 0 || passes {
+	if len(changes) > 0 || len(conflicts) > 0 || passes || in.Seen {
 		if err := writeSave(ctx, tx, &r, in, changes, conflicts); err != nil {
 			return err
 		}
@@ -195,16 +199,28 @@ func writable(r *Response, now time.Time) error {
 	return nil
 }
 
-func requested(ctx context.Context, tx pgx.Tx, response int64, request string) (bool, error) {
-	var found bool
+// repeats reports whether a post brings nothing new: it is what its page saved
+// last (a double click, a reload), or an autosave that comes after the button
+// of its page was pressed. What met a conflict is no repeat: the conflict must
+// be shown again.
+func repeats(ctx context.Context, tx pgx.Tx, response int64, in Save) (bool, error) {
+	var last string
+	var conflict, pressed bool
 	err := tx.QueryRow(ctx, `
-		select exists (select from answer.save where response = $1 and request = $2) -- store.requested`, response, request).Scan(&found)
-	return found, err
+		select request, refused <> '[]', bool_or(action <> $3) over () from answer.save -- store.repeats
+		where response = $1 and rendering = $2 order by version desc limit 1`, response, in.Rendering, Autosave).Scan(&last, &conflict, &pressed)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return false, nil
+	}
+	return !conflict && last == in.Request || pressed && in.Action == Autosave, err
 }
 
+// Autosave is the action of a save by the page's own script.
+const Autosave = "autosave"
+
 // changesSince returns what was saved after a version, oldest first, and when
-// the last of it was.
-func changesSince(ctx context.Context, tx pgx.Tx, response int64, version int) ([]answer.Change, time.Time, error) {
+// the last of it was; what the given rendering saved itself is left out.
+func changesSince(ctx context.Context, tx pgx.Tx, response int64, version int, rendering string) ([]answer.Change, time.Time, error) {
 	var last time.Time
 	saves, err := all(ctx, tx, func(row pgx.CollectableRow) ([]answer.Change, error) {
 		var changed []byte
@@ -213,7 +229,7 @@ func changesSince(ctx context.Context, tx pgx.Tx, response int64, version int) (
 			return nil, err
 		}
 		return changes, json.Unmarshal(changed, &changes)
-	}, `select changed, at from answer.save where response = $1 and version > $2 order by version -- store.changesSince`, response, version)
+	}, `select changed, at from answer.save where response = $1 and version > $2 and rendering <> $3 order by version -- store.changesSince`, response, version, rendering)
 	return slices.Concat(saves...), last, err
 }
 
@@ -236,15 +252,10 @@ func writeSave(ctx context.Context, tx pgx.Tx, r *Response, in Save, changes []a
 	}
 	r.Version++
 	r.Saved = in.Now
-	request := in.Request
-	if len(conflicts) > 0 {
-		// Not a repeat when it is posted again: the conflict must be shown again.
-		request = fmt.Sprintf("%s!%d", request, r.Version)
-	}
 	_, err := tx.Exec(ctx, `
-		insert into answer.save (response, version, request, actor, actor_id, mode, at, page, action, changed, refused) -- store.writeSave
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-		r.ID, r.Version, request, in.By.Kind, in.By.id(), in.Mode, in.Now, in.Page.ID, in.Action, changed, lost)
+		insert into answer.save (response, version, request, rendering, actor, actor_id, mode, at, page, action, changed, refused) -- store.writeSave
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		r.ID, r.Version, in.Request, in.Rendering, in.By.Kind, in.By.id(), in.Mode, in.Now, in.Page.ID, in.Action, changed, lost)
 	if err != nil {
 		return err
 	}
@@ -286,7 +297,7 @@ func (s *Store) Rebuilt(ctx context.Context, key string) (state, rebuilt answer.
 		if err != nil {
 			return err
 		}
-		changes, _, err := changesSince(ctx, tx, r.ID, 0)
+		changes, _, err := changesSince(ctx, tx, r.ID, 0, "-")
 		state, rebuilt = r.Values, answer.Rebuild([][]answer.Change{changes})
 		return err
 	})

@@ -5,6 +5,7 @@ package page
 import (
 	"time"
 
+	"github.com/uitvraag/uitvraag/internal/chart"
 	"github.com/uitvraag/uitvraag/internal/form"
 	"github.com/uitvraag/uitvraag/internal/instrument"
 )
@@ -361,7 +362,8 @@ type Unit struct {
 	Contacts   []Contact
 	Events     []UnitEvent
 	Links      int
-	NewLink    string // a link that was just made, shown once
+	NewLink    string     // a link that was just made, shown once
+	NewCode    chart.Code // the same as QR code
 	Receipt    string
 	Sent       time.Time
 	Covers     []Link
