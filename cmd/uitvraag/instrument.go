@@ -102,6 +102,9 @@ func diffInstruments(_ context.Context, sh shell, fs *flag.FlagSet) error {
 	}
 	differences := instrument.Diff(both[0], both[1])
 	if *asJSON {
+		if differences == nil {
+			differences = []instrument.Difference{}
+		}
 		return json.NewEncoder(sh.stdout).Encode(differences)
 	}
 	for _, d := range differences {

@@ -216,16 +216,16 @@ func (p *plant) ready(limit time.Duration) time.Duration {
 
 // A client is one person who fills in a questionnaire, over and over.
 type client struct {
-	p      *plant
-	token  string
-	form   *form.Form
-	http   *http.Client
-	page   *instrument.Page
-	count  int
-	acked  map[string]int            // by variable: the latest count that was acknowledged
-	whole  map[int]answer.Values     // by count: the whole page as posted
-	n      int                       // acknowledged posts
-	base   string
+	p     *plant
+	token string
+	form  *form.Form
+	http  *http.Client
+	page  *instrument.Page
+	count int
+	acked map[string]int        // by variable: the latest count that was acknowledged
+	whole map[int]answer.Values // by count: the whole page as posted
+	n     int                   // acknowledged posts
+	base  string
 }
 
 func newClient(p *plant, f *form.Form, token string, page *instrument.Page) *client {
