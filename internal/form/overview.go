@@ -1,6 +1,7 @@
 package form
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/uitvraag/uitvraag/internal/answer"
@@ -28,6 +29,7 @@ type Part struct {
 	Total     int // pages that are shown
 	Questions int
 	Minutes   int
+	begun     bool // something was answered, if only by saving while typing
 }
 
 // Parts returns the list of sections for these answers.
@@ -45,6 +47,7 @@ func (f *Form) Parts(values answer.Values, passed map[string]bool) []Part {
 			part.Questions++
 		}
 		part.Total++
+		part.begun = part.begun || slices.ContainsFunc(p.Items, func(it instrument.Item) bool { return answer.Answered(&it, values) })
 		if passed[p.ID] {
 			if part.Passed == part.Total-1 {
 				part.Page = ""
@@ -63,11 +66,11 @@ func (f *Form) Parts(values answer.Values, passed map[string]bool) []Part {
 // finish names the progress of a part and gives a finished one its first page.
 func (f *Form) finish(part *Part, values answer.Values) {
 	part.Progress = Busy
-	switch part.Passed {
-	case 0:
-		part.Progress = NotBegun
-	case part.Total:
+	switch {
+	case part.Passed == part.Total:
 		part.Progress = Done
+	case part.Passed == 0 && !part.begun:
+		part.Progress = NotBegun
 	}
 	if part.Page == "" {
 		for _, p := range f.Visible(values) {
