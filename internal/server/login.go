@@ -37,6 +37,16 @@ func (s *Server) staff(h staffHandler) handler {
 	}
 }
 
+// may keeps a page from those whose role has no right to it.
+func may(act account.Act, h staffHandler) staffHandler {
+	return func(w http.ResponseWriter, r *http.Request, a account.Account) error {
+		if !a.Role.May(act) {
+			return errs.Errorf(errs.Forbidden, "Uw rol (%s) mag dit niet: %s.", a.Role, act)
+		}
+		return h(w, r, a)
+	}
+}
+
 func (s *Server) showLogin(w http.ResponseWriter, r *http.Request) error {
 	return s.render(w, r, http.StatusOK, page.Login{}.View())
 }

@@ -6,10 +6,12 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"regexp"
 	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/uitvraag/uitvraag/internal/errs"
 )
@@ -53,13 +55,12 @@ func (r *recorder) WriteHeader(status int) {
 
 func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
 
+// secretPath finds a token in a path, also in one that was typed a little wrong.
+var secretPath = regexp.MustCompile(`(?i)(/(?:v|inloggen)/+)[^/]+`)
+
 // safePath masks the part of a path that is a secret.
 func safePath(path string) string {
-	for _, prefix := range []string{"/v/", "/inloggen/"} {
-		if strings.HasPrefix(path, prefix) {
-			return prefix + "…"
-		}
-	}
+	path = secretPath.ReplaceAllString(path, "$1…")
 	if len(path) > 200 {
 		path = path[:200]
 	}
@@ -144,9 +145,14 @@ func (s *Server) crossOrigin(next http.Handler) http.Handler {
 	return p.Handler(next)
 }
 
-// limit bounds the size, the fields and the time of a request.
+// limit bounds the size, the fields and the time of a request. A path that no
+// text of the database can equal leads nowhere.
 func (s *Server) limit(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.ContainsRune(r.URL.Path, 0) || !utf8.ValidString(r.URL.Path) {
+			s.handle(s.noPage)(w, r)
+			return
+		}
 		ctx, cancel := context.WithTimeout(r.Context(), maxTime)
 		defer cancel()
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)

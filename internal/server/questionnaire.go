@@ -152,7 +152,7 @@ func (s *Server) savePage(w http.ResponseWriter, r *http.Request) error {
 	if p == nil {
 		return errs.Errorf(errs.NotFound, "Kijk of het adres klopt.")
 	}
-	action, extra := r.PostForm.Get("actie"), r.PostForm.Get("extra")
+	action, extra := button(r.PostForm, "actie"), button(r.PostForm, "extra")
 	if action == "" && extra == "" {
 		action = "volgende" // Enter in a browser that names no button
 	}
@@ -216,6 +216,16 @@ func (s *Server) after(r *http.Request, q *questionnaire, p *instrument.Page, ac
 		return q.base() + next.ID
 	}
 	return q.base() + "controleren"
+}
+
+var buttonPattern = regexp.MustCompile(`^[a-z_]{1,20}(:[A-Za-z0-9_]{1,64})?$`)
+
+// button reads which button was pressed; what no page has is no button.
+func button(post url.Values, name string) string {
+	if value := post.Get(name); buttonPattern.MatchString(value) {
+		return value
+	}
+	return ""
 }
 
 // rendered reads the version of the answers that the page showed.

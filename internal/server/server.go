@@ -14,6 +14,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"github.com/uitvraag/uitvraag/internal/account"
 	"github.com/uitvraag/uitvraag/internal/export"
 	"github.com/uitvraag/uitvraag/internal/form"
 	"github.com/uitvraag/uitvraag/internal/instrument"
@@ -108,9 +109,9 @@ func (s *Server) Handler() http.Handler {
 		both("/beheer/", s.staff(s.showStudies))
 		both("/beheer/{study}", s.staff(s.showToday))
 		both("/beheer/{study}/", s.staff(s.showToday))
-		both("/beheer/{study}/eenheden", s.staff(s.showUnits))
-		both("/beheer/{study}/eenheden.csv", s.staff(s.downloadUnits))
-		both("/beheer/{study}/eenheden/{audience}/{code}", s.staff(s.showUnit))
+		both("/beheer/{study}/eenheden", s.staff(may(account.SeeUnits, s.showUnits)))
+		both("/beheer/{study}/eenheden.csv", s.staff(may(account.SeeUnits, s.downloadUnits)))
+		both("/beheer/{study}/eenheden/{audience}/{code}", s.staff(may(account.SeeUnits, s.showUnit)))
 		r.Post("/beheer/{study}/eenheden/{audience}/{code}/link", s.handle(s.staff(s.makeLink)))
 		r.Post("/beheer/{study}/eenheden/{audience}/{code}/code", s.handle(s.staff(s.makeCode)))
 		r.Post("/beheer/{study}/eenheden/{audience}/{code}/bevestig", s.handle(s.staff(s.confirmClaim)))
