@@ -99,6 +99,10 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, c te
 		return err
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Vary", "Accept-Encoding")
+	if takesGzip(r) {
+		return writeGzip(w, status, gzipped(buf.Bytes()))
+	}
 	w.WriteHeader(status)
 	_, _ = buf.WriteTo(w) // the reader has gone; nobody is left to tell
 	return nil

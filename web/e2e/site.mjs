@@ -50,10 +50,20 @@ export async function openSite() {
   const address = `127.0.0.1:${await freePort()}`;
   const env = { PATH: process.env.PATH, HOME: dir, PG_BIN: process.env.PG_BIN ?? "", UITVRAAG_DATA: join(dir, "data"), UITVRAAG_ADDR: address };
   const log = join(dir, "serve.log");
-  const file = openSync(log, "w");
-  const server = spawn(program, ["serve"], { env, stdio: ["ignore", file, file] });
-  const ended = new Promise((resolve) => server.once("exit", (code, signal) => resolve(code ?? signal)));
+  const file = openSync(log, "a");
   const url = `http://${address}`;
+  let server, ended;
+  const start = () => {
+    server = spawn(program, ["serve"], { env, stdio: ["ignore", file, file] });
+    ended = new Promise((resolve) => server.once("exit", (code, signal) => resolve(code ?? signal)));
+  };
+  const answers = async () => {
+    for (let i = 0; ; i++) {
+      if (await fetch(url + "/readyz").then((r) => r.ok, () => false)) return;
+      if (i === 300 || server.exitCode !== null) throw new Error(`the site does not answer:\n${readFileSync(log, "utf8")}`);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  };
 
   const site = {
     url,
@@ -66,6 +76,16 @@ export async function openSite() {
       writeFileSync(join(dir, name), text);
       return join(dir, name);
     },
+    /** Ends the program without a word, as a crash would. */
+    async kill() {
+      server.kill("SIGKILL");
+      await ended;
+    },
+    /** Starts the program again, on the same address. */
+    async restart() {
+      start();
+      await answers();
+    },
     /** Stops the site; it must end well, and say nothing of a failed request. */
     async close() {
       server.kill("SIGTERM");
@@ -76,10 +96,7 @@ export async function openSite() {
       assert.doesNotMatch(text, /"level":"(ERROR|WARN)"/);
     },
   };
-  for (let i = 0; ; i++) {
-    const there = await fetch(url + "/readyz").then((r) => r.ok, () => false);
-    if (there) return site;
-    if (i === 300 || server.exitCode !== null) throw new Error(`the site does not answer:\n${readFileSync(log, "utf8")}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+  start();
+  await answers();
+  return site;
 }

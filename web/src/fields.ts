@@ -30,6 +30,7 @@ export function put(control: Control, values: string[]): void {
   else control.value = values[0] ?? "";
 }
 
-export const values = (fields: Field[], name: string): string[] => fields.filter((f) => f[0] === name).map((f) => f[1]);
+/** The fields with that name. */
+export const only = (fields: Field[], name: string): Field[] => fields.filter((f) => f[0] === name);
 
 export const same = (a: Field[], b: Field[]): boolean => JSON.stringify(a) === JSON.stringify(b);

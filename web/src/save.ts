@@ -3,7 +3,7 @@
 
 import type { Act } from "./choices";
 import * as draft from "./draft";
-import { type Field, isChoice, named, put, read, same, values } from "./fields";
+import { type Field, isChoice, named, only, put, read, same } from "./fields";
 import type { Status } from "./status";
 
 interface Answer {
@@ -11,12 +11,6 @@ interface Answer {
   status: string;
   velden?: Record<string, string>; // what somebody else filled in meanwhile
   open?: boolean; // something is not right yet, and not saved
-}
-
-interface Request {
-  fields: Field[];
-  body: string;
-  upTo: number; // of the changes
 }
 
 const typing = 1_000;
@@ -33,7 +27,6 @@ export class Autosave {
   private wait = 0; // before the next try, after one that failed
   private timer = 0;
   private running?: Promise<void>;
-  private unsure?: Request; // sent, and no answer came
   private stopped = false; // only Volgende helps now
   private shown = false; // the answer to Volgende will show what is not saved
   private unreachable = false;
@@ -42,7 +35,6 @@ export class Autosave {
 
   constructor(
     private readonly form: HTMLFormElement,
-    private readonly version: HTMLInputElement,
     private readonly status: Status,
     private readonly drawn: () => void,
   ) {}
@@ -55,12 +47,21 @@ export class Autosave {
       if (!failed) draft.forget();
       return;
     }
-    if (failed) return; // the page was posted after the draft was made
-    for (const c of named(this.form)) put(c, values(old.fields, c.name));
-    this.version.value = old.versie;
+    if (failed || this.longer(old.fields)) return; // what is shown was posted later, or another page comes
+    for (const c of named(this.form)) put(c, only(old.fields, c.name).map((f) => f[1]));
+    this.own("versie").value = old.versie;
     this.drawn();
     this.status.tell("Hier staat weer wat u eerder invulde. Wij slaan het nu op.");
     this.changed(0);
+  }
+
+  /** Asks for a page with all groups of the draft; true where it will come. */
+  private longer(fields: Field[]): boolean {
+    const page = location.pathname.split("/").pop() + "_";
+    const groups = fields.filter(([name, value]) => value && name.startsWith(page) && !named(this.form, name).length).map(([name]) => parseInt(name.slice(page.length)));
+    const more = groups.length > 0 && !location.search;
+    if (more) location.search = "herhalingen=" + Math.max(...groups);
+    return more;
   }
 
   did(act: Act): void {
@@ -72,7 +73,10 @@ export class Autosave {
   private changed(ms: number): void {
     if (this.changes === this.saved) this.since = Date.now();
     this.changes++;
-    this.leaving = false;
+    if (this.leaving) {
+      this.leaving = false; // Volgende was pressed and broken off: what follows is another page to the server
+      this.own("verzoek").value = Date.now().toString(36) + Math.random().toString(36).slice(2);
+    }
     this.keep();
     if (!this.wait) this.plan(Math.min(ms, Math.max(0, this.since + longest - Date.now())));
   }
@@ -104,12 +108,13 @@ export class Autosave {
     }
     if (this.shown) draft.forget();
     this.leaving = true;
-    post();
+    setTimeout(post); // a form cannot be posted while it is being posted
   }
 
-  /** Whether posting the page must wait for this. */
-  get busy(): boolean {
-    return !this.leaving && (!!this.running || this.unsent);
+  /** Whether the page can be posted now; else leave comes first. */
+  ready(): boolean {
+    if (!this.running && !this.unsent) this.leaving = true;
+    return this.leaving;
   }
 
   private async finish(): Promise<void> {
@@ -121,7 +126,7 @@ export class Autosave {
   }
 
   private keep(): void {
-    draft.keep({ versie: this.version.value, fields: read(this.form) });
+    draft.keep({ versie: this.own("versie").value, fields: read(this.form) });
   }
 
   private plan(ms: number): void {
@@ -134,39 +139,34 @@ export class Autosave {
 
   private send(keepalive: boolean): Promise<void> {
     clearTimeout(this.timer);
-    const request = this.unsure ?? this.request();
-    this.running = this.post(request, keepalive).finally(() => {
+    this.running = this.post(read(this.form), this.changes, keepalive).finally(() => {
       this.running = undefined;
       if (this.unsent && !this.wait) this.plan(typing);
     });
     return this.running;
   }
 
-  private request(): Request {
-    const fields = read(this.form);
-    const id = [...crypto.getRandomValues(new Uint8Array(12))].map((b) => b.toString(16).padStart(2, "0")).join("");
-    const body = new URLSearchParams([...fields, ["versie", this.version.value], ["verzoek", id]]).toString();
-    return { fields, body, upTo: this.changes };
+  /** A hidden field of the page itself. */
+  private own(name: "versie" | "verzoek"): HTMLInputElement {
+    return this.form.elements.namedItem(name) as HTMLInputElement;
   }
 
-  private async post(request: Request, keepalive: boolean): Promise<void> {
+  private async post(fields: Field[], upTo: number, keepalive: boolean): Promise<void> {
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(), patience);
     try {
       const response = await fetch(location.pathname + location.search, {
         method: "POST",
-        body: request.body,
-        headers: { "Content-Type": "application/x-www-form-urlencoded", "X-Uitvraag-Autosave": "1" },
+        body: new URLSearchParams([...fields, ["versie", this.own("versie").value], ["verzoek", this.own("verzoek").value]]),
+        headers: { "X-Uitvraag-Autosave": "1" },
         signal: abort.signal,
         keepalive,
       });
-      this.unsure = response.status >= 500 ? request : undefined;
       this.unreachable = false;
       const answer: Answer | undefined = await response.json().catch(() => undefined);
-      if (response.ok && answer) this.done(request, answer);
+      if (response.ok && answer) this.done(fields, upTo, answer);
       else this.refused(response.status, answer?.status);
     } catch {
-      this.unsure = request; // it may have been saved: the same request again does no harm
       this.unreachable = true;
       this.later(offline);
     } finally {
@@ -174,36 +174,34 @@ export class Autosave {
     }
   }
 
-  private done(request: Request, answer: Answer): void {
+  private done(sent: Field[], upTo: number, answer: Answer): void {
     this.wait = 0;
     this.warned = false;
-    this.saved = request.upTo;
+    this.saved = upTo;
     this.since = Date.now();
-    if (this.merge(request.fields, answer)) this.version.value = String(answer.versie);
+    if (this.merge(sent, answer)) this.own("versie").value = String(answer.versie);
     if (this.unsent || answer.open) this.keep();
     else draft.forget();
     if (answer.open) this.status.open(answer.status);
     else this.status.saved(answer.status);
   }
 
-  /** Shows what a colleague filled in meanwhile. False where the same answer was changed here. */
-  private merge(sent: Field[], answer: Answer): boolean {
+  /** Shows what a colleague filled in meanwhile. False where the same answer was changed here since. */
+  private merge(sent: Field[], { velden }: Answer): boolean {
+    if (!velden) return true;
     const now = read(this.form);
     let clean = true;
-    for (const [name, value] of Object.entries(answer.velden ?? {})) {
-      if (!same(values(now, name).map((v) => [name, v]), values(sent, name).map((v) => [name, v]))) {
+    for (const [name, value] of Object.entries(velden)) {
+      if (!same(only(now, name), only(sent, name))) {
         clean = false;
         continue;
       }
-      for (const c of named(this.form, name)) {
-        const choices = named(this.form, name).some(isChoice);
-        put(c, !isChoice(c) && choices && named(this.form, name).some((o) => isChoice(o) && o.value === value) ? [] : [value]);
-      }
+      const controls = named(this.form, name);
+      const choice = controls.some((c) => isChoice(c) && c.value === value);
+      for (const c of controls) put(c, isChoice(c) || !choice ? [value] : []);
     }
-    if (answer.velden) {
-      this.drawn();
-      this.status.tell("Een collega vulde op deze pagina ook iets in. Dat ziet u nu.");
-    }
+    this.drawn();
+    this.status.tell("Een collega vulde op deze pagina ook iets in. Dat ziet u nu.");
     return clean;
   }
 

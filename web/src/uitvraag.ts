@@ -6,11 +6,10 @@ import { Autosave } from "./save";
 import { Status } from "./status";
 
 function start(form: HTMLFormElement, node: HTMLElement, alert: HTMLElement): void {
-  const version = form.elements.namedItem("versie") as HTMLInputElement;
   form.reset(); // browsers fill in what stood here before; what was not saved is in the draft
-  version.value = form.dataset.versie ?? "";
+  for (const name of ["versie", "verzoek"]) (form.elements.namedItem(name) as HTMLInputElement).value = form.dataset[name] ?? "";
   const status = new Status(node, alert);
-  const save = new Autosave(form, version, status, () => draw(form));
+  const save = new Autosave(form, status, () => draw(form));
   draw(form);
   document.querySelector<HTMLElement>("[autofocus]")?.focus();
   save.restore(!!document.querySelector(".error-summary"));
@@ -18,7 +17,7 @@ function start(form: HTMLFormElement, node: HTMLElement, alert: HTMLElement): vo
 
   let pressed = false;
   form.addEventListener("submit", (e) => {
-    if (!save.busy) return;
+    if (save.ready()) return;
     e.preventDefault();
     if (pressed) return;
     pressed = true;

@@ -4,6 +4,8 @@
 package static
 
 import (
+	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
@@ -20,6 +22,7 @@ var files embed.FS
 // A file is the content at one hashed path.
 type file struct {
 	content     []byte
+	zipped      []byte
 	contentType string
 }
 
@@ -41,8 +44,17 @@ func init() {
 		sum := sha256.Sum256(content)
 		ext := path.Ext(e.Name())
 		p := Prefix + strings.TrimSuffix(e.Name(), ext) + "." + hex.EncodeToString(sum[:6]) + ext
-		pathOf[e.Name()], fileAt[p] = p, file{content, contentTypes[ext]}
+		pathOf[e.Name()], fileAt[p] = p, file{content, zip(content), contentTypes[ext]}
 	}
+}
+
+// zip packs content with gzip. Writing to memory does not fail.
+func zip(content []byte) []byte {
+	var b bytes.Buffer
+	w, _ := gzip.NewWriterLevel(&b, gzip.BestCompression)
+	_, _ = w.Write(content)
+	_ = w.Close()
+	return b.Bytes()
 }
 
 var contentTypes = map[string]string{
@@ -69,6 +81,9 @@ func Paths() map[string]string {
 	}
 	return all
 }
+
+// Zipped returns the same as File, packed with gzip.
+func Zipped(path string) []byte { return fileAt[path].zipped }
 
 // File returns what is at a path that Path gave. It never changes.
 func File(path string) (content []byte, contentType string, ok bool) {
