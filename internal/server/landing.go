@@ -97,6 +97,14 @@ func (s *Server) enter(w http.ResponseWriter, r *http.Request) error {
 	if !q.Draft() {
 		return redirect(w, r, q.base()+"antwoorden")
 	}
+	if q.Core && q.Started.IsZero() { // a mail scanner may have pressed that button (standards K12)
+		if err := s.store.SetCore(r.Context(), key, false, s.Now()); err != nil {
+			return err
+		}
+		if q, err = s.granted(r, session, key); err != nil {
+			return err
+		}
+	}
 	return redirect(w, r, q.next())
 }
 
