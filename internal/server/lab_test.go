@@ -60,7 +60,20 @@ func newLab(t testing.TB, n int, base string) *lab {
 
 func labOf(t testing.TB, st *store.Store, pool *pgxpool.Pool, n int, base string) *lab {
 	t.Helper()
-	l := &lab{site: &site{World: fixture.Study(t, st, n)}, pool: pool, log: &safeBuffer{}}
+	return labWith(t, fixture.Study(t, st, n), pool, base)
+}
+
+// labOfDefinition serves a study without units.
+func labOfDefinition(t testing.TB, definition string) *lab {
+	t.Helper()
+	pool := pgtest.Pool(t)
+	return labWith(t, fixture.StudyOf(t, store.New(pool), definition, 0), pool, "")
+}
+
+func labWith(t testing.TB, w fixture.World, pool *pgxpool.Pool, base string) *lab {
+	t.Helper()
+	st := w.Store
+	l := &lab{site: &site{World: w}, pool: pool, log: &safeBuffer{}}
 	l.at(fixture.Now)
 	l.Server = httptest.NewUnstartedServer(nil)
 	u := &url.URL{Scheme: "http", Host: l.Listener.Addr().String()}

@@ -173,7 +173,7 @@ func TestALinkAfterClosingAndAfterSending(t *testing.T) {
 	l.at(sent)
 	v := l.visitor(t).enter("swv", 0)
 	base := strings.Join(strings.Split(v.url.Path, "/")[:3], "/") + "/"
-	v.press("actie", "later", sample(t, v))
+	v.press("actie", "later", anyAnswer(t, v))
 	v.get(base+"controleren").press("actie", "versturen", nil)
 	if !strings.HasSuffix(v.url.Path, "/ontvangst") {
 		t.Fatalf("sending leads to %s (%d)", v.url, v.status)
@@ -194,8 +194,8 @@ func TestALinkAfterClosingAndAfterSending(t *testing.T) {
 	wantStatus(t, "entering after thirty days", enter(last), http.StatusGone)
 }
 
-// sample answers the first thing that can be chosen on the page that is shown.
-func sample(t testing.TB, v *visitor) url.Values {
+// anyAnswer answers the first thing that can be chosen on the page that is shown.
+func anyAnswer(t testing.TB, v *visitor) url.Values {
 	t.Helper()
 	for _, f := range v.page.PostForm(t).Fields {
 		if len(f.Values) > 0 {
@@ -211,7 +211,7 @@ func TestAnOldSessionCannotReadTheCopyAfterThirtyDays(t *testing.T) {
 	l := newLab(t, 1, "")
 	v := l.visitor(t).enter("swv", 0)
 	base := strings.Join(strings.Split(v.url.Path, "/")[:3], "/") + "/"
-	v.press("actie", "later", sample(t, v))
+	v.press("actie", "later", anyAnswer(t, v))
 	v.get(base+"controleren").press("actie", "versturen", nil)
 	for _, page := range []string{"antwoorden", "ontvangst"} {
 		if v.get(base + page); v.status != http.StatusOK {

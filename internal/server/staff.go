@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -135,7 +136,7 @@ func (s *Server) downloadUnits(w http.ResponseWriter, r *http.Request, _ account
 		return err
 	}
 	for _, u := range l.found(r.URL.Query()) {
-		row := []string{u.Code, export.Guard(u.Name), string(stateOfUnit(u)), u.Last.Title(), when(u.LastAt), fmt.Sprint(u.Contacts)}
+		row := []string{export.Guard(u.Code), export.Guard(u.Name), string(stateOfUnit(u)), u.Last.Title(), when(u.LastAt), fmt.Sprint(u.Contacts)}
 		for _, c := range l.audience.Columns {
 			row = append(row, export.Guard(u.Background[c.ID]))
 		}
@@ -187,12 +188,25 @@ func (s *Server) renderUnit(w http.ResponseWriter, r *http.Request, a account.Ac
 	return s.render(w, r, http.StatusOK, p.View())
 }
 
+// plainParam returns a part of the path without escapes. The router cuts the
+// escaped path where there is a choice, as in a code with a comma or a slash.
+func plainParam(r *http.Request, name string) string {
+	value := chi.URLParam(r, name)
+	if r.URL.RawPath == "" {
+		return value
+	}
+	if plain, err := url.PathUnescape(value); err == nil {
+		return plain
+	}
+	return value
+}
+
 func (s *Server) unitOf(r *http.Request) (study.Study, store.Unit, error) {
 	st, err := s.store.Study(r.Context(), chi.URLParam(r, "study"))
 	if err != nil {
 		return st, store.Unit{}, err
 	}
-	u, err := s.store.Unit(r.Context(), st.ID, chi.URLParam(r, "audience"), chi.URLParam(r, "code"))
+	u, err := s.store.Unit(r.Context(), st.ID, chi.URLParam(r, "audience"), plainParam(r, "code"))
 	return st, u, err
 }
 
