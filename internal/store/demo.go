@@ -9,7 +9,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/uitvraag/uitvraag/internal/answer"
-	"github.com/uitvraag/uitvraag/internal/errs"
 	"github.com/uitvraag/uitvraag/internal/event"
 	"github.com/uitvraag/uitvraag/internal/instrument"
 	"github.com/uitvraag/uitvraag/internal/sample"
@@ -112,30 +111,9 @@ func (p *pastWriter) write(ctx context.Context) (int64, error) {
 
 // addStudy makes the study with its instruments frozen in it, as AddStudy does.
 func (p *pastWriter) addStudy(ctx context.Context) error {
-	st := p.past.Study
-	settings, err := json.Marshal(st.Settings)
-	if err != nil {
-		return err
-	}
-	err = p.tx.QueryRow(ctx, `
-		insert into register.study (slug, title, definition, opens, closes, settings, made) -- store.AddPast
-		values ($1, $2, $3, $4, $5, $6, $7) returning id`,
-		st.Slug, st.Title, st.Definition, st.Opens, st.Closes, settings, p.past.Read).Scan(&p.study)
-	if violates(err, "study_slug") {
-		return errs.Errorf(errs.Conflict, "Er is al een onderzoek %q.", st.Slug)
-	}
-	if err != nil {
-		return err
-	}
-	for _, src := range p.past.Sources {
-		_, err := p.tx.Exec(ctx, `
-			insert into register.instrument (study, name, edition, source, hash) values ($1, $2, $3, $4, $5) -- store.AddPast`,
-			p.study, src.Name, src.Edition, string(src.Text), src.Hash())
-		if err != nil {
-			return err
-		}
-	}
-	return audit(ctx, p.tx, p.past.Read, BySystem, p.study, "onderzoek gemaakt", st.Slug, map[string]any{"definition": st.Definition, "demo": true})
+	id, err := addStudy(ctx, p.tx, p.past.Study, p.past.Sources, p.past.Read)
+	p.study = id
+	return err
 }
 
 // register adds the units of an audience and gives each a link.

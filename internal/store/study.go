@@ -26,35 +26,42 @@ func scanStudy(row pgx.CollectableRow) (study.Study, error) {
 
 // AddStudy makes a study with its instruments frozen in it.
 func (s *Store) AddStudy(ctx context.Context, st study.Study, sources []instrument.Source, now time.Time) (study.Study, error) {
-	settings, err := json.Marshal(st.Settings)
-	if err != nil {
-		return st, err
-	}
-	err = s.tx(ctx, fieldwork, func(tx pgx.Tx) error {
-		err := tx.QueryRow(ctx, `
-			insert into register.study (slug, title, definition, opens, closes, settings, made) -- store.AddStudy
-			values ($1, $2, $3, $4, $5, $6, $7) returning id`,
-			st.Slug, st.Title, st.Definition, st.Opens, st.Closes, settings, now).Scan(&st.ID)
-		if violates(err, "study_slug") {
-			return errs.Errorf(errs.Conflict, "Er is al een onderzoek %q. Kies een andere titel.", st.Slug)
-		}
-		if err != nil {
-			return err
-		}
-		for _, src := range sources {
-			_, err := tx.Exec(ctx, `
-				insert into register.instrument (study, name, edition, source, hash) values ($1, $2, $3, $4, $5) -- store.AddStudy`,
-				st.ID, src.Name, src.Edition, string(src.Text), src.Hash())
-			if err != nil {
-				return err
-			}
-		}
-		return audit(ctx, tx, now, BySystem, st.ID, "onderzoek gemaakt", st.Slug, map[string]any{"definition": st.Definition})
+	err := s.tx(ctx, fieldwork, func(tx pgx.Tx) (err error) {
+		st.ID, err = addStudy(ctx, tx, st, sources, now)
+		return err
 	})
 	if err != nil {
 		return st, fmt.Errorf("add study: %w", err)
 	}
 	return st, nil
+}
+
+// addStudy stores a study and returns its id.
+func addStudy(ctx context.Context, tx pgx.Tx, st study.Study, sources []instrument.Source, now time.Time) (int64, error) {
+	settings, err := json.Marshal(st.Settings)
+	if err != nil {
+		return 0, err
+	}
+	var id int64
+	err = tx.QueryRow(ctx, `
+		insert into register.study (slug, title, definition, opens, closes, settings, made) -- store.addStudy
+		values ($1, $2, $3, $4, $5, $6, $7) returning id`,
+		st.Slug, st.Title, st.Definition, st.Opens, st.Closes, settings, now).Scan(&id)
+	if violates(err, "study_slug") {
+		return 0, errs.Errorf(errs.Conflict, "Er is al een onderzoek %q. Kies een andere titel.", st.Slug)
+	}
+	if err != nil {
+		return 0, err
+	}
+	for _, src := range sources {
+		_, err := tx.Exec(ctx, `
+			insert into register.instrument (study, name, edition, source, hash) values ($1, $2, $3, $4, $5) -- store.addStudy`,
+			id, src.Name, src.Edition, string(src.Text), src.Hash())
+		if err != nil {
+			return 0, err
+		}
+	}
+	return id, audit(ctx, tx, now, BySystem, id, "onderzoek gemaakt", st.Slug, map[string]any{"definition": st.Definition})
 }
 
 // Studies returns all studies, newest first.
