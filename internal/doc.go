@@ -25,6 +25,7 @@
 //	instrument   a questionnaire in one exact version, down to its variables; the definitions that come with the product
 //	sample       a register file becomes organisations and units, or problems
 //	event        what can happen to a unit
+//	contactplan  the ladder of invitation and reminders: steps, days and hours, what is due now; the texts of the messages
 //	study        one survey in the field: its instruments, times and promises
 //	account      who works with the platform, and in what role
 //	answer       values by variable, saves, conflicts between two people, completeness, submissions

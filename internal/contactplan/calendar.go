@@ -1,0 +1,169 @@
+package contactplan
+
+import (
+	"slices"
+	"time"
+)
+
+// Years in which 5 May is a day off.
+const (
+	LiberationLustrum = "" // every five years: 2025, 2030
+	LiberationAlways  = "altijd"
+	LiberationNever   = "nooit"
+)
+
+// Settings are what a study may choose about its days and hours. The zero value
+// is the default: working days from nine to five.
+type Settings struct {
+	GoodFridayOpen bool      `json:"good_friday_open,omitempty"` // no national day off, but gemeenten and schools are closed
+	LiberationDay  string    `json:"liberation_day,omitempty"`
+	Extra          []Closure `json:"extra,omitempty"` // days of one's own
+	From           int       `json:"from,omitempty"`  // minutes after midnight; with Until 0 the default
+	Until          int       `json:"until,omitempty"` // messages go before this time
+}
+
+// A Closure is a row of days on which nothing is sent, such as the days between
+// Christmas and New Year.
+type Closure struct {
+	Name string `json:"name"`
+	From Day    `json:"from"`
+	To   Day    `json:"to"`
+}
+
+// A Calendar knows on which days and hours a unit may be approached.
+type Calendar struct {
+	settings  Settings
+	vacations []Vacation
+	known     Day // last day of the school holidays that are known
+}
+
+// NewCalendar returns the calendar of a study, with the school holidays that
+// come with the product.
+func NewCalendar(s Settings) Calendar { return NewCalendarWith(s, vacations) }
+
+// NewCalendarWith returns a calendar with school holidays of one's own.
+func NewCalendarWith(s Settings, v []Vacation) Calendar {
+	if s.Until <= 0 {
+		s.From, s.Until = 9*60, 17*60
+	}
+	c := Calendar{settings: s, vacations: v}
+	for _, one := range v {
+		c.known = max(c.known, one.To)
+	}
+	return c
+}
+
+// AllDay returns c without sending hours, for a sweep that plays another time.
+func (c Calendar) AllDay() Calendar {
+	c.settings.From, c.settings.Until = 0, 24*60
+	return c
+}
+
+// Hours returns from when until when messages may go on a day that is open.
+func (c Calendar) Hours(d Day) (from, until time.Time) {
+	return d.At(c.settings.From), d.At(c.settings.Until)
+}
+
+// Closed says why nothing goes to units of these regions on a day: "weekend",
+// "Koningsdag", "herfstvakantie Noord". It is "" for an open day.
+func (c Calendar) Closed(d Day, r Regions) string {
+	if why := c.dayOff(d); why != "" {
+		return why
+	}
+	if v, ok := c.vacation(d, r); ok {
+		return v.Name + " " + (v.Regions & r).String()
+	}
+	return ""
+}
+
+// dayOff says why a day is no working day anywhere in the country.
+func (c Calendar) dayOff(d Day) string {
+	if name := c.holiday(d); name != "" {
+		return name
+	}
+	for _, e := range c.settings.Extra {
+		if e.From <= d && d <= e.To {
+			return e.Name
+		}
+	}
+	if w := d.Weekday(); w == time.Saturday || w == time.Sunday {
+		return "weekend"
+	}
+	return ""
+}
+
+// vacation returns the school holiday of these regions on a day.
+func (c Calendar) vacation(d Day, r Regions) (Vacation, bool) {
+	for _, v := range c.vacations {
+		if v.Regions&r != 0 && v.From <= d && d <= v.To {
+			return v, true
+		}
+	}
+	return Vacation{}, false
+}
+
+// NextOpen returns the first open day on or after d.
+func (c Calendar) NextOpen(d Day, r Regions) Day {
+	for c.Closed(d, r) != "" {
+		d++
+	}
+	return d
+}
+
+// AddWorking returns the nth working day after d. School holidays count as
+// working days here: the office is open, only the unit is left in peace.
+func (c Calendar) AddWorking(d Day, n int) Day {
+	for n > 0 {
+		d++
+		if c.dayOff(d) == "" {
+			n--
+		}
+	}
+	return d
+}
+
+// Working returns the number of working days after from, up to and including to.
+func (c Calendar) Working(from, to Day) int {
+	n := 0
+	for d := from + 1; d <= to; d++ {
+		if c.dayOff(d) == "" {
+			n++
+		}
+	}
+	return n
+}
+
+// Open reports whether a message may go to units of these regions at a moment.
+func (c Calendar) Open(t time.Time, r Regions) bool {
+	d := DayOf(t)
+	from, until := c.Hours(d)
+	return !t.Before(from) && t.Before(until) && c.Closed(d, r) == ""
+}
+
+// NextMoment returns the first moment at or after t at which a message may go.
+func (c Calendar) NextMoment(t time.Time, r Regions) time.Time {
+	if c.Open(t, r) {
+		return t
+	}
+	d := DayOf(t)
+	if from, _ := c.Hours(d); t.After(from) {
+		d++
+	}
+	from, _ := c.Hours(c.NextOpen(d, r))
+	return from
+}
+
+// Moved says why a step of day from falls on day to: the names of the closed
+// days between them, each once.
+func (c Calendar) Moved(from, to Day, r Regions) []string {
+	var why []string
+	for d := from; d < to; d++ {
+		if name := c.Closed(d, r); name != "" && !slices.Contains(why, name) {
+			why = append(why, name)
+		}
+	}
+	return why
+}
+
+// Known reports whether the school holidays around a day are in the data file.
+func (c Calendar) Known(d Day) bool { return d <= c.known }

@@ -1,0 +1,166 @@
+package contactplan
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/uitvraag/uitvraag/internal/event"
+)
+
+// A Unit is what must be known of a unit to say what is due for it: plain facts,
+// as they are now. Whatever is in Events stops a unit even if it occurred after
+// the moment that is asked about, so that a sweep that plays an earlier time
+// never writes to somebody who has answered.
+type Unit struct {
+	ID       int64
+	Audience string
+	Regions  Regions
+	Added    time.Time // when it came into the sample; before opening makes no difference
+	Excluded string    // why it is not to be approached, beside what Events tell: "valt buiten de populatie"
+	Contacts []Contact // in the order in which they are to be tried
+	Touches  []Touch   // every message and call, in any order
+	Events   []event.Event
+}
+
+// A Contact is a person or general address, and how it can be reached.
+type Contact struct {
+	ID       int64
+	General  bool // no person: gets a code beside the link
+	Mail     bool // has an address of that sort
+	Post     bool
+	Phone    bool
+	OptedOut bool // wants no mail from us
+	Bounced  bool // mail does not arrive
+	Ended    bool // replaced, erased or withdrawn
+	PassedOn bool // passed the questionnaire to a colleague, who gets the reminders
+}
+
+// How a message or call stands.
+const (
+	Queued    = "klaar"        // waits to be sent
+	Sent      = "verstuurd"    // or the call was made
+	Unsure    = "onzeker"      // may have been sent; a machine does not send it again
+	Returned  = "onbestelbaar" // did not arrive
+	Withdrawn = "ingetrokken"  // was never sent
+)
+
+// A Touch is a message to a unit or a call.
+type Touch struct {
+	Step    string // "" outside the ladder, as a link that was asked for again
+	Channel Channel
+	Contact int64
+	At      time.Time // when it was sent or, while it waits, queued
+	State   string
+	Reached bool // of a call: somebody answered
+}
+
+// arrived reports whether somebody may have had the message or call.
+func (t Touch) arrived() bool { return t.State == Sent || t.State == Unsure }
+
+// live reports whether it takes the place of its step.
+func (t Touch) live() bool { return t.arrived() || t.State == Queued }
+
+// A history is what happened to a unit, put in order.
+type history struct {
+	touches []Touch // those that hold, by time
+	invited bool
+	anchor  Day // of the invitation, if invited
+}
+
+// history puts the touches of u in order. Calls that are known only as an event
+// count as well.
+func (u Unit) history(invitation string) history {
+	var h history
+	calls := map[int64]bool{} // by second
+	for _, t := range u.Touches {
+		if t.live() {
+			h.touches = append(h.touches, t)
+		}
+		if t.Channel == Phone {
+			calls[t.At.Unix()] = true
+		}
+	}
+	for _, e := range event.Standing(u.Events) {
+		if e.Kind == event.Called && !calls[e.Occurred.Unix()] {
+			h.touches = append(h.touches, Touch{Channel: Phone, At: e.Occurred, State: Sent})
+		}
+	}
+	slices.SortStableFunc(h.touches, func(a, b Touch) int { return cmp.Compare(a.At.UnixNano(), b.At.UnixNano()) })
+	for _, t := range h.touches {
+		if t.Step == invitation && t.arrived() {
+			h.invited, h.anchor = true, DayOf(t.At)
+			break
+		}
+	}
+	return h
+}
+
+// last returns the day of the last touch of which keep is true.
+func (h history) last(keep func(Touch) bool) (Day, bool) {
+	for i := len(h.touches) - 1; i >= 0; i-- {
+		if h.touches[i].arrived() && keep(h.touches[i]) {
+			return DayOf(h.touches[i].At), true
+		}
+	}
+	return 0, false
+}
+
+// queued returns a message that waits to be sent.
+func (h history) queued() (Touch, bool) {
+	i := slices.IndexFunc(h.touches, func(t Touch) bool { return t.State == Queued })
+	if i < 0 {
+		return Touch{}, false
+	}
+	return h.touches[i], true
+}
+
+// has reports whether a written step went out, or is about to.
+func (h history) has(step string) bool {
+	return slices.ContainsFunc(h.touches, func(t Touch) bool { return t.Step == step && t.Channel != Phone })
+}
+
+// stops are the events after which a unit is left in peace.
+var stops = map[event.Kind]string{
+	event.Submitted: "De vragenlijst is verstuurd.",
+	event.Imported:  "De antwoorden zijn ingelezen.",
+	event.Frozen:    "De antwoorden zijn bewaard bij het sluiten.",
+	event.Refused:   "Doet niet mee.",
+}
+
+// stopped says why u is not to be approached any more, or "".
+func (u Unit) stopped() string {
+	if u.Excluded != "" {
+		return u.Excluded
+	}
+	standing := slices.Clone(event.Standing(u.Events))
+	slices.SortStableFunc(standing, func(a, b event.Event) int { return cmp.Compare(a.Occurred.UnixNano(), b.Occurred.UnixNano()) })
+	claims, covered := 0, false
+	for _, e := range standing {
+		if why := stops[e.Kind]; why != "" {
+			return why
+		}
+		switch e.Kind {
+		case event.Claimed:
+			claims++
+		case event.Covered: // confirms a claim, or was there at once
+			claims, covered = max(claims, 1), true
+		case event.Unclaimed:
+			if claims = max(claims-1, 0); claims == 0 {
+				covered = false
+			}
+		}
+	}
+	switch {
+	case claims == 0:
+		return ""
+	case covered:
+		return "De vragenlijst van een ander geldt ook hiervoor."
+	}
+	return "Een ander zegt ook hiervoor te antwoorden; dat is nog niet bevestigd."
+}
+
+// started reports whether u began to answer.
+func (u Unit) started() bool {
+	return slices.ContainsFunc(event.Standing(u.Events), func(e event.Event) bool { return e.Kind == event.Started })
+}
