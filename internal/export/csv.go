@@ -80,7 +80,7 @@ func guarded(v *instrument.Variable, value string) string {
 }
 
 func record(variables []instrument.Variable, f *answer.Filled, o Options, cell func(*instrument.Variable, string) string) []string {
-	unit, covers := f.Unit, strings.Join(f.Covers, " ")
+	unit, covers := f.Unit, strings.Join(f.Covers, ";")
 	if o.Pseudonym {
 		unit, covers = f.Pseudo, ""
 	}

@@ -76,7 +76,11 @@ func (f *Form) fileColumn(name string) fileColumn {
 		return readStatus
 	case "covers":
 		return func(row *FileRow, cell string) string {
-			row.Covers = strings.FieldsFunc(cell, func(r rune) bool { return strings.ContainsRune(" ;,|\t\r\n", r) })
+			for part := range strings.FieldsFuncSeq(cell, func(r rune) bool { return strings.ContainsRune(";,|\r\n", r) }) {
+				if part = strings.TrimSpace(part); part != "" {
+					row.Covers = append(row.Covers, part) // may still be several codes with spaces between them
+				}
+			}
 			return ""
 		}
 	case "ingediend_op":

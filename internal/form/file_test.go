@@ -38,7 +38,7 @@ func TestReadFileTakesCodesAndOptionIds(t *testing.T) {
 	}
 	want := []form.FileRow{
 		{Line: 2, Unit: "PO0001", Mode: answer.Web, Status: answer.Submitted, Answers: V{"een": "1", "vak_a": "1", "vak_geen": "0", "tel": "12", "cijfer_r1_nu": "10", "open": "  =tekst "}},
-		{Line: 3, Unit: "PO0002", Covers: []string{"PO0003", "PO0004", "PO0005"}, Mode: answer.Tel, Status: answer.Kernvragen, Sent: time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC),
+		{Line: 3, Unit: "PO0002", Covers: []string{"PO0003 PO0004", "PO0005"}, Mode: answer.Tel, Status: answer.Kernvragen, Sent: time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC),
 			Answers: V{"een": "3", "een_anders_txt": "namelijk dit", "vak_a": "1", "vak_geen": "0", "tel": "998", "cijfer_r1_nu": "98"}},
 		{Line: 4, Unit: "PO0006", Mode: answer.Paper, Status: answer.Partial, Answers: V{"een": "7", "vak_a": "7", "vak_geen": "7", "tel": "998", "cijfer_r1_nu": "98"}},
 		{Line: 5, Unit: "PO0007", Mode: answer.Web, Status: answer.Submitted, Answers: V{}},

@@ -1,7 +1,9 @@
 package server
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 
 	"github.com/uitvraag/uitvraag/internal/answer"
@@ -61,6 +63,8 @@ func (s *Server) autosaveFailed(w http.ResponseWriter, r *http.Request, err erro
 	status, known := statusOf[kind]
 	if !known {
 		status = http.StatusInternalServerError
+	}
+	if !known && !errors.Is(err, context.Canceled) { // a page that was left has gone
 		s.Log.ErrorContext(r.Context(), "autosave failed", "request", requestID(r), "err", err)
 	}
 	text := errs.Public(err)

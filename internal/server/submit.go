@@ -65,6 +65,10 @@ func (s *Server) submit(w http.ResponseWriter, r *http.Request) error {
 	if p.ReasonProblem = reasonProblem(q, p.Reason); p.ReasonProblem != "" {
 		return s.renderReview(w, r, q, http.StatusUnprocessableEntity, p)
 	}
+	if shown := rendered(r.PostForm); q.Draft() && shown >= 0 && shown < q.Version {
+		p.Problem = "De antwoorden zijn intussen gewijzigd. Lees ze nog een keer na en verstuur ze dan."
+		return s.renderReview(w, r, q, http.StatusConflict, p)
+	}
 	_, err = s.store.Submit(r.Context(), q.Key, q.full, q.by(), p.Reason, s.Now())
 	if errs.KindOf(err) == errs.Invalid {
 		p.Problem = errs.Public(err)

@@ -297,8 +297,10 @@ func (s *Server) enterCore(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	s.setCookie(w, respondentCookie, session)
-	if err := s.store.SetCore(r.Context(), key, true, s.Now()); err != nil {
-		return err
+	if l.Started.IsZero() { // what is under way stays whole: a colleague may be at it
+		if err := s.store.SetCore(r.Context(), key, true, s.Now()); err != nil {
+			return err
+		}
 	}
 	q, err := s.granted(r, session, key)
 	if err != nil {

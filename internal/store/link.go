@@ -211,11 +211,12 @@ func (s *Store) Enter(ctx context.Context, l Link, edition, session string, now 
 			_, err := tx.Exec(ctx, `
 				insert into answer.granted (session, response, contact, link, made) -- store.Enter
 				select $1, g.response, g.contact, g.link, g.made from answer.granted g join contact.session s on s.hash = g.session
-				where g.session = $2 and s.seen > $3`, hash(token), hash(session), now.Add(-SessionIdle))
+				where g.session = $2 and s.seen > $3 and (s.ends is null or s.ends > $4)`, hash(token), hash(session), now.Add(-SessionIdle), now)
 			if err != nil {
 				return err
 			}
-			if _, err := tx.Exec(ctx, `delete from contact.session where hash = $1 -- store.Enter`, hash(session)); err != nil {
+			// The old session has a minute left, for a second press of the same button.
+			if _, err := tx.Exec(ctx, `update contact.session set ends = least(ends, $2) where hash = $1 -- store.Enter`, hash(session), now.Add(time.Minute)); err != nil {
 				return err
 			}
 		}
@@ -260,8 +261,8 @@ func (s *Store) Granted(ctx context.Context, session, key string, now time.Time)
 			join answer.response r on r.id = g.response
 			join contact.link l on l.id = g.link
 			join contact.contact c on c.id = g.contact
-			where g.session = $1 and r.key = $2 and s.seen > $3 and l.revoked is null and c.ended is null`,
-			hash(session), key, now.Add(-SessionIdle)).Scan(&contact, &seen)
+			where g.session = $1 and r.key = $2 and s.seen > $3 and (s.ends is null or s.ends > $4) and l.revoked is null and c.ended is null`,
+			hash(session), key, now.Add(-SessionIdle), now).Scan(&contact, &seen)
 		if errors.Is(err, pgx.ErrNoRows) {
 			return errs.Errorf(errs.NotFound, noResponse)
 		}

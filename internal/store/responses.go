@@ -105,6 +105,24 @@ func (i *responseImporter) unit(line int, column, text string) int64 {
 	return id
 }
 
+// codes cuts what stands in covers into codes. A space parts them, unless it is
+// in the code of a unit of ours.
+func (i *responseImporter) codes(parts []string) []string {
+	var out []string
+	for _, part := range parts {
+		if _, ok := i.units[part]; ok || !strings.Contains(part, " ") {
+			out = append(out, part)
+			continue
+		}
+		if code, _ := sample.Code(sample.KindOf(i.audience), part, ""); i.units[code] != 0 {
+			out = append(out, part) // "PO 41-02"
+			continue
+		}
+		out = append(out, strings.Fields(part)...)
+	}
+	return out
+}
+
 func (i *responseImporter) row(ctx context.Context, row *form.FileRow) error {
 	unit := i.unit(row.Line, "unit", row.Unit)
 	if unit == 0 {
@@ -208,7 +226,7 @@ func (i *responseImporter) covers(ctx context.Context, row *form.FileRow) error 
 		return err
 	}
 	at := i.moment(row)
-	for _, code := range row.Covers {
+	for _, code := range i.codes(row.Covers) {
 		unit := i.unit(row.Line, "covers", code)
 		switch unit {
 		case 0:

@@ -179,7 +179,7 @@ func (s *Store) Sweep(ctx context.Context, now time.Time) (int64, error) {
 		return 0, fmt.Errorf("sweep: %w", err)
 	}
 	err = s.tx(ctx, collect, func(tx pgx.Tx) error {
-		tag, err := tx.Exec(ctx, `delete from contact.session where seen < $1 -- store.Sweep`, now.Add(-SessionIdle))
+		tag, err := tx.Exec(ctx, `delete from contact.session where seen < $1 or ends < $2 -- store.Sweep`, now.Add(-SessionIdle), now)
 		if err != nil {
 			return err
 		}
