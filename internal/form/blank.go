@@ -41,27 +41,43 @@ func (f *Form) Blank() []BlankQuestion {
 	return out
 }
 
-// when says in words under which answers a question is asked.
+// when says in words under which answers a question is asked. Where single
+// answers do not tell the whole of it, it says that only some get the question.
 func (f *Form) when(q *instrument.Question, numbers map[string]int) string {
 	if q.ShowIf.IsZero() {
 		return ""
 	}
 	var parts []string
+	whole := !q.ShowIf.Eval(only("", ""))
 	for _, name := range q.ShowIf.Variables() {
 		v := f.Variable(name)
-		if v == nil {
-			continue
-		}
+		n := len(parts)
 		for _, x := range v.Values {
 			if !x.Missing && q.ShowIf.Eval(only(name, strconv.Itoa(x.Code))) {
-				parts = append(parts, "bij vraag "+strconv.Itoa(numbers[v.Question])+" ‘"+x.Label+"’ koos")
+				parts = append(parts, f.chose(v, x, numbers[v.Question]))
 			}
 		}
+		whole = whole && len(parts) > n
 	}
-	if parts == nil {
+	if !whole {
 		return "Alleen bij bepaalde antwoorden op eerdere vragen."
 	}
 	return "Alleen als u " + strings.Join(parts, " of ") + "."
+}
+
+// chose says that somebody gave variable v the value x.
+func (f *Form) chose(v *instrument.Variable, x instrument.Value, no int) string {
+	q := f.In.Question(v.Question)
+	at, what := "bij vraag "+strconv.Itoa(no), "‘"+x.Label+"’ koos"
+	for _, r := range q.Rows {
+		if r.ID == v.Row {
+			at += ", ‘" + r.Label + "’,"
+		}
+	}
+	if v.Type == instrument.FlagType {
+		what = "‘" + option(q, v.Column).Label + map[string]string{"ja": "’ koos", "nee": "’ niet koos"}[x.ID]
+	}
+	return at + " " + what
 }
 
 func only(name, code string) func(string) (string, bool) {

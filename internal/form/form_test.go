@@ -187,7 +187,7 @@ func TestReadTakesWhatBrowsersAndAttackersPost(t *testing.T) {
 		{"a comma", "tel", post("tel", "1,5"), V{"tel": "1,5"}, 1},
 		{"overflow", "tel", post("tel", "99999999999999999999"), V{"tel": "99999999999999999999"}, 1},
 		{"a number with NUL", "tel", post("tel", "1\x00"), V{"tel": "1\uFFFD"}, 1},
-		{"a number and geen zicht op", "tel", post("tel", "5", "tel", "998"), V{"tel": "5 998"}, 1},
+		{"a number and geen zicht op", "tel", post("tel", "5", "tel", "998"), V{"tel": "5"}, 1},
 
 		{"repeats", "voorbeeld", post("voorbeeld_1_naam", "a", "voorbeeld_10_doel", "b", "voorbeeld_11_naam", "c"), V{"voorbeeld_1_naam": "a", "voorbeeld_10_doel": "b"}, 0},
 	}

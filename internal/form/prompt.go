@@ -13,13 +13,14 @@ import (
 // the stored answers around this save, seen and left open included, so posting
 // the same page a second time passes it.
 func (f *Form) Prompts(p *instrument.Page, before, after answer.Values) []Problem {
-	asked := map[string]bool{}
+	type question struct{ item, text string }
+	asked := map[question]bool{}
 	for _, b := range prompts(p, before, true) {
-		asked[b.Text] = true
+		asked[question{b.Item, b.Text}] = true
 	}
 	var out []Problem
 	for _, a := range prompts(p, after, false) {
-		if !asked[a.Text] {
+		if !asked[question{a.Item, a.Text}] {
 			out = append(out, a)
 		}
 	}
@@ -51,11 +52,14 @@ func prompt(it *instrument.Item, values answer.Values, seen bool) string {
 	case it.Row != nil && it.Row.Open:
 		return ""
 	case choice:
-		return andersWithoutText(it, values)
+		if o, ok := andersWithoutText(it, values); ok {
+			return fmt.Sprintf("Vul in wat u bedoelt met ‘%s’.", o.Label)
+		}
+		return ""
 	case q.Optional, seen && !leftOpen(it, values):
 		return ""
 	case it.Row != nil:
-		return fmt.Sprintf("Kies een antwoord bij ‘%s’.", it.Row.Label)
+		return fmt.Sprintf("Kies een antwoord %s.", by(it))
 	case q.Kind == instrument.Multi:
 		return "Kies een of meer antwoorden."
 	case q.Kind == instrument.Number:
@@ -84,30 +88,27 @@ func leftOpen(it *instrument.Item, values answer.Values) bool {
 	return ok && x.Reason == instrument.LeftOpen
 }
 
-// andersWithoutText asks for the text of an option that was chosen.
-func andersWithoutText(it *instrument.Item, values answer.Values) string {
+// andersWithoutText returns the first option that was chosen and still asks for
+// its text, and whether there is one.
+func andersWithoutText(it *instrument.Item, values answer.Values) (instrument.Option, bool) {
 	if it.Row != nil {
-		return ""
+		return instrument.Option{}, false
 	}
 	for _, o := range it.Question.Options {
 		name := it.ID() + "_" + o.ID
 		code, _ := it.Variables[0].Code(o.ID)
 		chosen := values[name] == "1" || it.Question.Kind == instrument.Single && values[it.ID()] == code
 		if o.Open && chosen && strings.TrimSpace(values[name+"_txt"]) == "" {
-			return fmt.Sprintf("Vul in wat u bedoelt met ‘%s’.", o.Label)
+			return o, true
 		}
 	}
-	return ""
+	return instrument.Option{}, false
 }
 
 // promptField is the control to go to: the text where only that is missing.
 func promptField(it *instrument.Item, values answer.Values) string {
-	if choice, _ := halves(it, values); choice {
-		for _, o := range it.Question.Options {
-			if o.Open && it.Row == nil {
-				return it.ID() + "_" + o.ID + "_txt"
-			}
-		}
+	if o, ok := andersWithoutText(it, values); ok {
+		return it.ID() + "_" + o.ID + "_txt"
 	}
 	return firstField(it)
 }

@@ -105,25 +105,33 @@ func (r *Post) flag(it *instrument.Item, v *instrument.Variable, posted []string
 	}
 }
 
+// number reads a count. The box and the answers beside it, as geen zicht op, go
+// by one name; the box may be empty.
 func (r *Post) number(it *instrument.Item, v *instrument.Variable, posted []string) {
-	typed := strings.TrimSpace(strings.Join(posted, " "))
-	r.Values[v.Name] = typed
-	if typed == "" {
-		return
-	}
-	if value, ok := v.Value(typed); ok && value.Missing {
-		if value.Reason == instrument.LeftOpen {
-			r.Values[v.Name] = ""
+	var typed, instead string
+	for _, p := range posted {
+		p = strings.TrimSpace(p)
+		if value, ok := v.Value(p); ok && value.Missing {
+			instead = p
+		} else {
+			typed = strings.TrimSpace(typed + " " + p)
 		}
-		return
 	}
-	n, err := wholeNumber(typed)
-	if q := it.Question; err != nil || n < q.Range.Min || n > q.Range.Max {
-		r.problem(it, v.Name, "Vul een heel getal in van %d tot en met %d.", q.Range.Min, q.Range.Max)
+	value, _ := v.Value(instead)
+	switch n, err := wholeNumber(typed); {
+	case typed == "" && value.Reason != instrument.LeftOpen:
+		r.Values[v.Name] = instead
+	case typed == "":
+		r.Values[v.Name] = ""
+	case err != nil || n < it.Question.Range.Min || n > it.Question.Range.Max:
+		r.problem(it, v.Name, "Vul een heel getal in van %d tot en met %d.", it.Question.Range.Min, it.Question.Range.Max)
 		r.Values[v.Name] = strings.ToValidUTF8(strings.ReplaceAll(typed, "\x00", "\uFFFD"), "\uFFFD")
-		return
+	case instead != "" && value.Reason != instrument.LeftOpen:
+		r.problem(it, v.Name, "Vul een getal in of kies ‘%s’, niet allebei.", value.Label)
+		r.Values[v.Name] = strconv.Itoa(n)
+	default:
+		r.Values[v.Name] = strconv.Itoa(n)
 	}
-	r.Values[v.Name] = strconv.Itoa(n)
 }
 
 // thousands is a number with dots as Dutch writes them; any other dot is a typing

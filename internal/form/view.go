@@ -3,6 +3,7 @@ package form
 import (
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/uitvraag/uitvraag/internal/answer"
 	"github.com/uitvraag/uitvraag/internal/instrument"
@@ -263,6 +264,9 @@ func (f *Form) group(it *instrument.Item, values answer.Values, errors map[strin
 		if q.Kind == instrument.Number {
 			field.Text.Lines = 1
 			field.Options = options(it, values)
+			if it.Variables[0].IsMissing(values[q.ID]) {
+				field.Text.Value = "" // the code is said by an option, or by nothing
+			}
 		}
 	default:
 		field.Options = options(it, values)
@@ -336,7 +340,7 @@ func (v *View) repeats(it *instrument.Item, values answer.Values, n int) {
 	fields := it.Question.Fields
 	last := min(max(n, filledRepeats(it, values)), instrument.MaxRepeats)
 	for r := range last {
-		g := Group{ID: strconv.Itoa(r + 1), Legend: strings.ToUpper(it.Question.Repeat[:1]) + it.Question.Repeat[1:] + " " + strconv.Itoa(r+1)}
+		g := Group{ID: strconv.Itoa(r + 1), Legend: capital(it.Question.Repeat) + " " + strconv.Itoa(r+1)}
 		for i, fd := range fields {
 			variable := it.Variables[r*len(fields)+i].Name
 			t := &Text{Name: variable, Label: fd.Label, Hint: fd.Hint, Value: values[variable], Lines: max(fd.Lines, 2)}
@@ -354,4 +358,10 @@ func (v *View) repeats(it *instrument.Item, values answer.Values, n int) {
 			}
 		}
 	}
+}
+
+// capital writes the first letter of s as a capital.
+func capital(s string) string {
+	_, n := utf8.DecodeRuneInString(s)
+	return strings.ToUpper(s[:n]) + s[n:]
 }
