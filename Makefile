@@ -31,7 +31,7 @@ check: ## formatting, generated files, modules, vet, staticcheck, errcheck
 gen: ## generate the Go of the templates, and the script of the pages
 	go tool templ fmt web
 	go tool templ generate -path web
-	go tool esbuild web/src/uitvraag.ts --bundle --minify --target=es2020 --format=iife --charset=utf8 --log-level=warning --outfile=web/static/uitvraag.js
+	scripts/bundle --outfile=web/static/uitvraag.js
 
 fuzz: ## every fuzz test, for FUZZTIME each (10s)
 	@scripts/fuzz $(FUZZTIME)

@@ -113,7 +113,7 @@ test("offline it says so, keeps the text, and saves when the connection is back"
   const { violations } = await page.evaluate(() => axe.run());
   assert.deepEqual(violations.map((v) => v.id), []);
   await press(page, "volgende");
-  await says(alert(page), /u kunt nog niet verder/);
+  await says(alert(page), /u kunt nog niet verder/); // a browser's error page would hide what was typed
   assert.ok(page.url().endsWith("/b5_26"));
   assert.match((await kept(page))[0][1], /in de trein/);
   await context.setOffline(false);

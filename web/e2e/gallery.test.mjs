@@ -64,7 +64,7 @@ test("targets are at least 44 px high for respondents, 24 px for staff", { timeo
     page.evaluate(() => {
       const least = document.body.classList.contains("beheer") ? 24 : 44;
       const targets = document.querySelectorAll("label.choice, label.tile, label.model, label.version, .btn, input[type=text], textarea:not([hidden]), select");
-      return [...targets].filter((e) => e.getBoundingClientRect().height < least - 0.5).map((e) => `${e.tagName}.${e.className} is ${e.getBoundingClientRect().height} px`);
+      return [...targets].filter((e) => e.checkVisibility() && e.getBoundingClientRect().height < least - 0.5).map((e) => `${e.tagName}.${e.className} is ${e.getBoundingClientRect().height} px`);
     }),
   );
 });

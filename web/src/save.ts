@@ -17,7 +17,7 @@ const typing = 1_000;
 const longest = 8_000; // that somebody goes on typing before a save
 const patience = 12_000;
 const offline = "Geen verbinding. Wat u invult, blijft op deze pagina staan. Wij proberen het steeds opnieuw.";
-const held = "Geen verbinding, dus u kunt nog niet verder. Wat u invulde, blijft op deze pagina staan. ";
+const held = "Geen verbinding, dus u kunt nog niet verder. Wat u invulde, blijft op deze pagina staan. Druk nog een keer om het toch te proberen.";
 const unsaved = "Nog niet opgeslagen";
 
 export class Autosave {
@@ -95,34 +95,18 @@ export class Autosave {
     if (this.unsent && !this.running && !this.stopped) void this.send(true);
   }
 
-  /** Posts the page once nothing is under way any more. */
-  async leave(post: () => void): Promise<void> {
-    clearTimeout(this.timer);
-    const slow = setTimeout(() => this.status.tell("Even geduld, wij slaan op."), 1_000);
-    await this.finish();
-    clearTimeout(slow);
-    if (this.unsent && this.unreachable && !(this.warned && navigator.onLine)) {
+  /** Whether the page may be posted. Without a connection the first press only warns: an error page of the browser would hide what was typed. */
+  leave(): boolean {
+    if (!this.warned && (!navigator.onLine || (this.unsent && this.unreachable))) {
       this.warned = true;
-      this.status.failed(unsaved, held + (navigator.onLine ? "Druk nog een keer om het toch te proberen." : "Wij proberen het steeds opnieuw."));
-      return this.plan(this.wait);
+      this.status.failed(unsaved, held);
+      this.now();
+      return false;
     }
     if (this.shown) draft.forget();
+    clearTimeout(this.timer);
     this.leaving = true;
-    setTimeout(post); // a form cannot be posted while it is being posted
-  }
-
-  /** Whether the page can be posted now; else leave comes first. */
-  ready(): boolean {
-    if (!this.running && !this.unsent) this.leaving = true;
-    return this.leaving;
-  }
-
-  private async finish(): Promise<void> {
-    await this.running;
-    for (let i = 0; i < 2 && this.unsent && !this.stopped; i++) {
-      await this.send(false);
-      if (this.wait) return;
-    }
+    return true;
   }
 
   private keep(): void {
@@ -168,7 +152,7 @@ export class Autosave {
       else this.refused(response.status, answer?.status);
     } catch {
       this.unreachable = true;
-      this.later(offline);
+      this.later(this.warned ? held : offline);
     } finally {
       clearTimeout(timer);
     }

@@ -1,7 +1,9 @@
 // The script of a page with a question. It saves while somebody fills in, and
-// says so. The page works without it.
+// says so. The page works without it. On the pages after a question it only
+// forgets what was saved there.
 
 import { draw, watch } from "./choices";
+import { posted } from "./draft";
 import { Autosave } from "./save";
 import { Status } from "./status";
 
@@ -15,14 +17,8 @@ function start(form: HTMLFormElement, node: HTMLElement, alert: HTMLElement): vo
   save.restore(!!document.querySelector(".error-summary"));
   watch(form, (text) => status.tell(text), (act) => save.did(act));
 
-  let pressed = false;
   form.addEventListener("submit", (e) => {
-    if (save.ready()) return;
-    e.preventDefault();
-    if (pressed) return;
-    pressed = true;
-    const { submitter } = e;
-    void save.leave(() => form.requestSubmit(submitter)).finally(() => (pressed = false));
+    if (!save.leave()) e.preventDefault();
   });
   addEventListener("online", () => save.now());
   addEventListener("focus", () => save.now());
@@ -35,6 +31,7 @@ function start(form: HTMLFormElement, node: HTMLElement, alert: HTMLElement): vo
   });
 }
 
+posted();
 const form = document.querySelector<HTMLFormElement>("form[data-versie]");
 const node = document.querySelector<HTMLElement>(".where [role=status]");
 const alert = document.querySelector<HTMLElement>(".where [role=alert]");
