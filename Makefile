@@ -23,7 +23,7 @@ unit: ## the Go tests alone
 
 e2e: ## the browser tests alone
 	@scripts/browser
-	cd web/e2e && npm test
+	cd web/e2e && npx --no-install tsc -p ../src && npm test
 
 check: ## formatting, generated files, modules, vet, staticcheck, errcheck
 	@scripts/check
