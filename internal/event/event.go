@@ -30,6 +30,25 @@ const (
 	Recalled  Kind = "herroepen" // takes back an earlier event
 )
 
+// The kinds of event of the fieldwork: what was sent and called, and what came
+// back. Invited, Reminded and LetterSent are of what really went out.
+const (
+	Invited         Kind = "uitgenodigd" // by mail
+	Reminded        Kind = "herinnerd"   // by mail
+	LetterSent      Kind = "brief"
+	CallNoAnswer    Kind = "niet bereikt"         // nobody took the call
+	CallAppointment Kind = "afspraak"             // call again then; spoken to somebody
+	Promised        Kind = "toegezegd"            // said that they would fill it in
+	AutoReply       Kind = "automatisch antwoord" // changes nothing by itself
+	OptOut          Kind = "afgemeld"             // a contact wants no more mail; says nothing for the unit
+	RefusedByOther  Kind = "weigering door ander" // the secretariat or the board said no
+	Away            Kind = "afwezig"              // the whole field period, as a call or reply told
+	Unable          Kind = "niet in staat"        // illness, vacancy, no way to fill it in
+	OutOfPopulation Kind = "buiten populatie"     // dissolved, or without the task the study is about
+	Duplicate       Kind = "dubbel"               // the same organisation is listed twice
+	Override        Kind = "handmatig"            // a person decides the outcome; the note says which, and why
+)
+
 // Who did something.
 const (
 	ByRespondent = "respondent"
@@ -49,49 +68,6 @@ type Event struct {
 	ActorID  int64  // contact or account; 0 for none
 	Note     string
 	Recalls  int64 // id of the event that this one takes back; 0 for none
-}
-
-// Title names the kind in the words of the time line.
-func (k Kind) Title() string {
-	switch k {
-	case Listed:
-		return "Opgenomen in het bestand"
-	case LinkMade:
-		return "Persoonlijke link gemaakt"
-	case Revoked:
-		return "Eerdere links ingetrokken"
-	case Started:
-		return "Begonnen met invullen"
-	case Submitted:
-		return "Vragenlijst verstuurd"
-	case Imported:
-		return "Antwoorden ingelezen uit een bestand"
-	case Frozen:
-		return "Onvoltooide antwoorden bewaard bij het sluiten"
-	case Covered:
-		return "Vragenlijst van een ander geldt ook hiervoor"
-	case Refused:
-		return "Doet niet mee"
-	case Bounced:
-		return "Bericht kwam niet aan"
-	case Called:
-		return "Gebeld"
-	case Changed:
-		return "Gegevens gewijzigd"
-	case Forwarded:
-		return "Doorgestuurd aan een collega"
-	case Withdrawn:
-		return "Link van een collega ingetrokken"
-	case Claimed:
-		return "Een ander zegt ook hiervoor te antwoorden"
-	case Unclaimed:
-		return "Een ander antwoordt toch niet hiervoor"
-	case Reopened:
-		return "Heropend om te verbeteren"
-	case Recalled:
-		return "Eerdere gebeurtenis herroepen"
-	}
-	return string(k)
 }
 
 // Standing returns the events that still hold: those that were not recalled, in
