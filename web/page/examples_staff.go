@@ -1,6 +1,7 @@
 package page
 
 import (
+	"strings"
 	"time"
 
 	"github.com/uitvraag/uitvraag/internal/form"
@@ -62,7 +63,7 @@ func exampleToday() Today {
 
 func exampleUnits() Units {
 	row := func(code, province, region, n, equal string, s UnitState, last string) UnitRow {
-		return UnitRow{code, "Samenwerkingsverband " + code, "/beheer/inventarisatie-2026/eenheden/" + code, []string{province, region, n, equal}, s, last, exampleDay(time.November, 23, 14, 20), 2}
+		return UnitRow{code, "Samenwerkingsverband " + code, "/beheer/inventarisatie-2026/eenheden/swv/" + strings.ReplaceAll(code, " ", ""), []string{province, region, n, equal}, s, last, exampleDay(time.November, 23, 14, 20), 2}
 	}
 	return Units{Staff: exampleStaff("eenheden"), Audience: "swv", Audiences: []Choice{{"swv", "Samenwerkingsverbanden", true}, {"gemeente", "Gemeenten", false}},
 		Title: "Samenwerkingsverbanden", N: 151, Counts: []StateCount{{StateDone, 68}, {StateBusy, 3}, {StateNone, 67}},
