@@ -1,6 +1,7 @@
 package contactplan
 
 import (
+	"fmt"
 	"slices"
 	"time"
 )
@@ -30,11 +31,33 @@ type Closure struct {
 	To   Day    `json:"to"`
 }
 
+// Check says what must be mended in the settings, in Dutch.
+func (s Settings) Check() []string {
+	var problems []string
+	if s.From < 0 || s.Until > 24*60 || s.Until != 0 && s.From >= s.Until {
+		problems = append(problems, "De verzendtijden moeten op één dag liggen, met het begin voor het einde.")
+	}
+	switch s.LiberationDay {
+	case LiberationLustrum, LiberationAlways, LiberationNever:
+	default:
+		problems = append(problems, "Bevrijdingsdag is vrij om de vijf jaar, altijd of nooit.")
+	}
+	for _, e := range s.Extra {
+		if e.Name == "" || e.To < e.From || e.To > e.From+366 {
+			problems = append(problems, fmt.Sprintf("De vrije dagen van %v tot en met %v kunnen niet: geef een naam, en hooguit een jaar.", e.From, e.To))
+		}
+	}
+	return problems
+}
+
 // A Calendar knows on which days and hours a unit may be approached.
 type Calendar struct {
 	settings  Settings
 	vacations []Vacation
-	known     Day // last day of the school holidays that are known
+	begin     Day // first day in away and off
+	known     Day // last day in them: that of the school holidays that are known
+	away      []Regions
+	off       []bool
 }
 
 // NewCalendar returns the calendar of a study, with the school holidays that
@@ -46,9 +69,22 @@ func NewCalendarWith(s Settings, v []Vacation) Calendar {
 	if s.Until <= 0 {
 		s.From, s.Until = 9*60, 17*60
 	}
-	c := Calendar{settings: s, vacations: v}
-	for _, one := range v {
+	c := Calendar{settings: s, vacations: v, known: -1}
+	for i, one := range v {
 		c.known = max(c.known, one.To)
+		if i == 0 || one.From < c.begin {
+			c.begin = one.From
+		}
+	}
+	c.away = make([]Regions, c.known-c.begin+1)
+	c.off = make([]bool, len(c.away))
+	for _, one := range v {
+		for d := one.From; d <= one.To; d++ {
+			c.away[d-c.begin] |= one.Regions
+		}
+	}
+	for i := range c.off {
+		c.off[i] = c.dayOff(c.begin+Day(i)) != ""
 	}
 	return c
 }
@@ -102,9 +138,25 @@ func (c Calendar) vacation(d Day, r Regions) (Vacation, bool) {
 	return Vacation{}, false
 }
 
+// working reports whether a day is a working day, as dayOff says.
+func (c Calendar) working(d Day) bool {
+	if c.begin <= d && d <= c.known {
+		return !c.off[d-c.begin]
+	}
+	return c.dayOff(d) == ""
+}
+
+// open reports whether a day is open for these regions, as Closed says.
+func (c Calendar) open(d Day, r Regions) bool {
+	if c.begin <= d && d <= c.known && c.away[d-c.begin]&r != 0 {
+		return false
+	}
+	return c.working(d)
+}
+
 // NextOpen returns the first open day on or after d.
 func (c Calendar) NextOpen(d Day, r Regions) Day {
-	for c.Closed(d, r) != "" {
+	for !c.open(d, r) {
 		d++
 	}
 	return d
@@ -115,7 +167,7 @@ func (c Calendar) NextOpen(d Day, r Regions) Day {
 func (c Calendar) AddWorking(d Day, n int) Day {
 	for n > 0 {
 		d++
-		if c.dayOff(d) == "" {
+		if c.working(d) {
 			n--
 		}
 	}
@@ -126,7 +178,7 @@ func (c Calendar) AddWorking(d Day, n int) Day {
 func (c Calendar) Working(from, to Day) int {
 	n := 0
 	for d := from + 1; d <= to; d++ {
-		if c.dayOff(d) == "" {
+		if c.working(d) {
 			n++
 		}
 	}
@@ -137,7 +189,7 @@ func (c Calendar) Working(from, to Day) int {
 func (c Calendar) Open(t time.Time, r Regions) bool {
 	d := DayOf(t)
 	from, until := c.Hours(d)
-	return !t.Before(from) && t.Before(until) && c.Closed(d, r) == ""
+	return !t.Before(from) && t.Before(until) && c.open(d, r)
 }
 
 // NextMoment returns the first moment at or after t at which a message may go.

@@ -82,6 +82,24 @@ func TestClosed(t *testing.T) {
 	}
 }
 
+// The tables of a calendar say what its rules say, inside and outside the years
+// of the data file.
+func TestOpenIsNotClosed(t *testing.T) {
+	t.Parallel()
+	c := NewCalendar(Settings{Extra: []Closure{{"brugdag", day(t, "2026-05-15"), day(t, "2026-05-15")}}})
+	none := NewCalendarWith(Settings{}, nil)
+	for d := day(t, "2016-01-01"); d < day(t, "2032-01-01"); d++ {
+		for r := range Regions(8) {
+			if c.open(d, r) != (c.Closed(d, r) == "") {
+				t.Fatalf("%v for %v: open %v, closed %q", d, r, c.open(d, r), c.Closed(d, r))
+			}
+		}
+		if none.open(d, 7) != (none.Closed(d, 7) == "") {
+			t.Fatalf("%v without school holidays: %q", d, none.Closed(d, 7))
+		}
+	}
+}
+
 func TestWorkingDays(t *testing.T) {
 	t.Parallel()
 	c := NewCalendar(Settings{})
@@ -252,5 +270,25 @@ func TestSettingsAreReadableJSON(t *testing.T) {
 	var got Settings
 	if err := json.Unmarshal(b, &got); err != nil || got.Extra[0] != want.Extra[0] {
 		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+func TestSettingsCheck(t *testing.T) {
+	t.Parallel()
+	d := day(t, "2026-05-15")
+	for _, c := range []struct {
+		settings Settings
+		problems int
+	}{
+		{Settings{}, 0},
+		{Settings{From: 8 * 60, Until: 18 * 60, LiberationDay: LiberationAlways, Extra: []Closure{{"brugdag", d, d}}}, 0},
+		{Settings{From: 17 * 60, Until: 9 * 60}, 1},
+		{Settings{From: -1, Until: 25 * 60}, 1},
+		{Settings{LiberationDay: "soms"}, 1},
+		{Settings{Extra: []Closure{{"", d, d}, {"terug", d, d - 1}, {"lang", d, d + 400}}}, 3},
+	} {
+		if got := c.settings.Check(); len(got) != c.problems {
+			t.Errorf("%+v: %q", c.settings, got)
+		}
 	}
 }

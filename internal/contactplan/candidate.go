@@ -7,13 +7,13 @@ import (
 
 // A candidate is a step that was not done, with its day.
 type candidate struct {
-	step Step
-	to   recipient
-	day  Day       // closed days counted
-	from time.Time // and waiting times too
-	why  []string  // why it is not on the day that the plan says
-
-	again bool // it went before, and came back
+	step    Step
+	to      recipient
+	planned Day
+	day     Day       // closed days counted
+	from    time.Time // and waiting times too
+	waits   bool      // put off after the last message or call
+	again   bool      // it went before, and came back
 }
 
 // openSteps returns the steps that are still to be done for u, in the order of
@@ -46,19 +46,27 @@ func (f Field) openSteps(u Unit, h history) []candidate {
 // candidate puts a step on its day.
 func (f Field) candidate(s Step, to recipient, start Day, u Unit, h history) candidate {
 	planned := start + Day(s.Offset)
-	c := candidate{step: s, to: to, day: f.Calendar.NextOpen(planned, u.Regions)}
+	c := candidate{step: s, to: to, planned: planned, day: f.Calendar.NextOpen(planned, u.Regions)}
 	c.again = slices.ContainsFunc(u.Touches, func(t Touch) bool { return t.Step == s.ID && t.State == Returned })
 	day := max(c.day, f.rested(s, h))
-	c.why = f.Calendar.Moved(planned, c.day, u.Regions)
 	if day > c.day {
 		day = f.Calendar.NextOpen(day, u.Regions)
-		c.why = append(c.why, "kort na het vorige contact")
+		c.waits = true
 	}
 	c.from, _ = f.Calendar.Hours(day)
 	if begin := f.begins(u); c.from.Before(begin) {
 		c.from = begin
 	}
 	return c
+}
+
+// why says why a step is not on the day that the plan says.
+func (f Field) why(c candidate, r Regions) []string {
+	why := f.Calendar.Moved(c.planned, c.day, r)
+	if c.waits {
+		why = append(why, "kort na het vorige contact")
+	}
+	return why
 }
 
 // rested returns the first day on which u has been left in peace long enough. A

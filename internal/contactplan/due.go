@@ -119,7 +119,7 @@ func (f Field) later(u Unit, c *candidate, now time.Time) Decision {
 	d.Due = false
 	if c.from.After(now) {
 		d.Next = f.Calendar.NextMoment(c.from, u.Regions)
-		d.Why = fmt.Sprintf("%s komt op %s%s.", c.step.Title, DayOf(d.Next).Short(), because(c.why))
+		d.Why = fmt.Sprintf("%s komt op %s%s.", c.step.Title, DayOf(d.Next).Short(), because(f.why(*c, u.Regions)))
 		if DayOf(d.Next) == DayOf(now) {
 			d.Why = fmt.Sprintf("%s gaat vandaag vanaf %s uur.", c.step.Title, d.Next.In(amsterdam).Format("15.04"))
 		}

@@ -10,42 +10,25 @@ import (
 func (p *parser) inlines(line, column int, text string) []inline {
 	var out []inline
 	strong := 0 // column where emphasis began
-	add := func(in inline) {
-		in.strong = strong > 0
-		out = append(out, in)
-	}
 	for text != "" {
-		i := strings.IndexAny(text, "*{}")
-		if i < 0 {
-			i = len(text)
-		}
-		switch rest := text[i:]; {
-		case strings.HasPrefix(rest, "**"), strings.HasPrefix(rest, "{{"), strings.HasPrefix(rest, "}}"), rest == "":
-		default:
-			i++ // a single one is text
-		}
-		if i > 0 {
-			out = appendText(out, inline{column: column, text: plain(text[:i]), strong: strong > 0})
-			column += utf8.RuneCountInString(text[:i])
-			text = text[i:]
-			continue
-		}
-		var n int
+		n := untilMark(text)
 		switch {
+		case n > 0:
+			out = appendText(out, inline{column: column, text: text[:n], strong: strong > 0})
 		case strings.HasPrefix(text, "**"):
-			if n = 2; strong > 0 {
-				if column == strong+2 {
-					p.problem(line, strong, "Tussen ** en ** staat niets.")
-				}
-				strong = 0
-			} else {
+			if n = 2; strong == 0 {
 				strong = column
+				break
 			}
+			if column == strong+2 {
+				p.problem(line, strong, "Tussen ** en ** staat niets.")
+			}
+			strong = 0
 		case strings.HasPrefix(text, "{{"):
-			in, size := p.field(line, column, text)
-			n = size
-			if in.field.name != "" {
-				add(in)
+			var in inline
+			if in, n = p.field(line, column, text); in.field.name != "" {
+				in.strong = strong > 0
+				out = append(out, in)
 			}
 		default:
 			n = 2
@@ -58,6 +41,17 @@ func (p *parser) inlines(line, column int, text string) []inline {
 		p.problem(line, strong, "De nadruk die hier begint, eindigt niet.")
 	}
 	return out
+}
+
+// untilMark returns how many bytes of text come before **, {{ or }}.
+func untilMark(text string) int {
+	n := len(text)
+	for _, mark := range []string{"**", "{{", "}}"} {
+		if i := strings.Index(text, mark); i >= 0 {
+			n = min(n, i)
+		}
+	}
+	return n
 }
 
 // field reads {{name}} at the beginning of text, and returns its size.
@@ -89,7 +83,7 @@ func appendText(out []inline, in inline) []inline {
 	return append(out, in)
 }
 
-// plain makes what cannot be seen in a line a space.
+// plain makes characters that would end a line, or that cannot be seen, spaces.
 func plain(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r < ' ' || r == 0x7f || r == '\u2028' || r == '\u2029' || r == '\u0085' {

@@ -19,14 +19,17 @@ func ParseTemplate(text string) (Template, []Problem) {
 	}
 	text = strings.ReplaceAll(strings.TrimPrefix(text, "\uFEFF"), "\r\n", "\n")
 	lines := strings.Split(text, "\n")
+	for i, l := range lines {
+		lines[i] = strings.TrimRight(plain(l), " ")
+	}
 	body := p.head(lines)
 	var open bool // a block that the next line may belong to
 	for i := body; i < len(lines); i++ {
-		if strings.TrimSpace(lines[i]) == "" {
+		if lines[i] == "" {
 			open = false
 			continue
 		}
-		p.line(i+1, strings.TrimRight(lines[i], " \t"), open)
+		p.line(i+1, lines[i], open)
 		open = true
 	}
 	if len(p.t.blocks) == 0 {
@@ -49,11 +52,10 @@ func (p *parser) problem(line, column int, format string, args ...any) {
 func (p *parser) head(lines []string) int {
 	end := 0
 	seen := map[string]bool{}
-	for ; end < len(lines) && strings.TrimSpace(lines[end]) != ""; end++ {
+	for ; end < len(lines) && lines[end] != ""; end++ {
 		key, value, found := strings.Cut(lines[end], ":")
 		n := utf8.RuneCountInString(key) + 2
-		value = strings.TrimRight(value, " \t")
-		if trimmed := strings.TrimLeft(value, " \t"); trimmed != value {
+		if trimmed := strings.TrimLeft(value, " "); trimmed != value {
 			n += len(value) - len(trimmed)
 			value = trimmed
 		}
@@ -110,7 +112,7 @@ func (p *parser) subject(line int) {
 // begins a new one.
 func (p *parser) line(number int, text string, open bool) {
 	l := line{number: number}
-	rest := p.condition(&l, text)
+	rest := p.condition(&l, strings.TrimLeft(text, " "))
 	column := utf8.RuneCountInString(text) - utf8.RuneCountInString(rest) + 1
 	kind, content := kindOf(rest)
 	column += utf8.RuneCountInString(rest) - utf8.RuneCountInString(content)
@@ -162,7 +164,7 @@ func (p *parser) condition(l *line, text string) string {
 		p.problem(l.number, 1, "Na de voorwaarde staat geen tekst.")
 	}
 	l.cond = condition{field: f, value: value, equal: equal, not: text[0] == '!'}
-	return strings.TrimLeft(rest, " \t")
+	return strings.TrimLeft(rest, " ")
 }
 
 func isLower(b byte) bool { return 'a' <= b && b <= 'z' }
@@ -171,7 +173,7 @@ func isLower(b byte) bool { return 'a' <= b && b <= 'z' }
 func kindOf(text string) (Kind, string) {
 	for prefix, kind := range map[string]Kind{"## ": Heading, "- ": Item, "| ": Verse} {
 		if rest, ok := strings.CutPrefix(text, prefix); ok {
-			return kind, strings.TrimLeft(rest, " \t")
+			return kind, strings.TrimLeft(rest, " ")
 		}
 	}
 	switch {
@@ -184,7 +186,7 @@ func kindOf(text string) (Kind, string) {
 	case strings.HasPrefix(text, "<"):
 		return Address, text
 	}
-	return Paragraph, strings.TrimLeft(text, " \t")
+	return Paragraph, text
 }
 
 // target reads [label](field) and <field>.
@@ -193,26 +195,19 @@ func (p *parser) target(l *line, kind Kind, text string, column int) {
 	name = strings.TrimPrefix(name, "<")
 	at := column + 1
 	if kind == Button {
-		var label string
-		label, name, ok = strings.Cut(text[1:], "](")
-		at = column + 3 + utf8.RuneCountInString(label)
-		name, closed := strings.CutSuffix(name, ")")
-		ok = ok && closed && clean(label) == label && label != "" && !strings.ContainsAny(label, "*{}[]")
+		label, rest, found := strings.Cut(text[1:], "](")
+		name, ok = strings.CutSuffix(rest, ")")
+		ok = ok && found && clean(label) == label && label != "" && !strings.ContainsAny(label, "*{}[]")
 		l.text = []inline{{column: column + 1, text: label}}
-		p.setTarget(l, name, ok, at)
-		return
+		at = column + 3 + utf8.RuneCountInString(label)
 	}
-	p.setTarget(l, name, ok, at)
-}
-
-func (p *parser) setTarget(l *line, name string, ok bool, column int) {
 	if !ok {
 		p.problem(l.number, column, "Schrijf een knop als [tekst](link) en een link als <link>.")
 		return
 	}
 	f, known := fieldNamed(name)
 	if !known || f.is != url {
-		p.problem(l.number, column, "‘%s’ is geen link. Kies link, kortadres, privacy of afmelden.", name)
+		p.problem(l.number, at, "‘%s’ is geen link. Kies link, kortadres, privacy of afmelden.", name)
 		return
 	}
 	l.field = f

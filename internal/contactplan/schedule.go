@@ -34,23 +34,31 @@ func (f Field) Schedule(regions []Regions) Schedule {
 	return s
 }
 
-// planned plays the plan for units of one set of regions.
+// planned plays the plan for units of one set of regions: each time the step
+// that Due would choose.
 func (f Field) planned(r Regions) []Planned {
 	u := Unit{Regions: r, Contacts: []Contact{{ID: 1, Mail: true, Post: true, Phone: true}}}
-	var rows []Planned
+	rows := make([]Planned, len(f.Plan.Steps))
 	var h history
 	start := f.firstDay(u)
-	for i, s := range f.Plan.Steps {
-		c := f.candidate(s, u.recipient(s.Channel), start, u, h)
-		row := Planned{Regions: r, Step: s, Day: start + Day(s.Offset), Falls: DayOf(c.from), Why: c.why, Lapses: !c.from.Before(f.Closes)}
-		rows = append(rows, row)
-		if row.Lapses {
-			continue
+	for done := range rows {
+		at, next := 0, candidate{}
+		for i, s := range f.Plan.Steps {
+			if rows[i].Step.ID != "" || done == 0 && i > 0 {
+				continue
+			}
+			c := f.candidate(s, u.recipient(s.Channel), start, u, h)
+			if next.step.ID == "" || c.from.Before(next.from) || c.from.Equal(next.from) && next.step.Channel == Phone {
+				at, next = i, c
+			}
 		}
-		if i == 0 {
+		s := next.step
+		row := Planned{Regions: r, Step: s, Day: start + Day(s.Offset), Falls: DayOf(next.from), Why: f.why(next, r), Lapses: !next.from.Before(f.Closes)}
+		rows[at] = row
+		if done == 0 {
 			start = row.Falls
 		}
-		h.touches = append(h.touches, Touch{Step: s.ID, Channel: s.Channel, At: c.from, State: Sent, Reached: true})
+		h.touches = append(h.touches, Touch{Step: s.ID, Channel: s.Channel, At: next.from, State: Sent, Reached: true})
 	}
 	return rows
 }
@@ -114,8 +122,8 @@ func rowWarnings(rows []Planned, f Field) []string {
 		}
 	}
 	closes := DayOf(f.Closes.Add(-time.Second))
-	for i, row := range rows {
-		last := i+1 == len(rows) || rows[i+1].Step.ID == rows[0].Step.ID || rows[i+1].Lapses
+	for _, row := range rows {
+		last := !slices.ContainsFunc(rows, func(r Planned) bool { return r.Regions == row.Regions && !r.Lapses && r.Falls > row.Falls })
 		switch left := f.Calendar.Working(row.Falls, closes); {
 		case row.Lapses:
 			add(row.Regions, "%s valt na het sluiten en vervalt.", row.Step.Title)
