@@ -34,7 +34,7 @@ func (f Field) Due(u Unit, now time.Time) Decision {
 	if len(f.Plan.Steps) == 0 {
 		return none("Het contactplan heeft geen stappen.")
 	}
-	h := u.history(f.Plan.Steps[0].ID)
+	h := u.history(f.Plan)
 	if t, ok := h.queued(); ok {
 		return none("Er staat al een bericht klaar: " + f.title(t.Step) + ".")
 	}

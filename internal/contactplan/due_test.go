@@ -185,6 +185,11 @@ func TestStopped(t *testing.T) {
 		"claim confirmed":      {happened(event.Claimed, event.Covered), "ander geldt"},
 		"confirmed, withdrawn": {happened(event.Claimed, event.Covered, event.Unclaimed), ""},
 		"frozen":               {happened(event.Frozen), "bewaard"},
+		"refused by the board": {happened(event.RefusedByOther), "niet meedoet"},
+		"dissolved":            {happened(event.OutOfPopulation), "populatie"},
+		"listed twice":         {happened(event.Duplicate), "dubbel"},
+		"unable":               {happened(event.Unable), "niet in staat"},
+		"automatic reply":      {happened(event.AutoReply), ""},
 	} {
 		u := somebody()
 		u.Touches = []Touch{{Step: "uitnodiging", Channel: Mail, Contact: 11, At: f.Opens, State: Sent}}
@@ -328,5 +333,29 @@ func TestEmptyPlan(t *testing.T) {
 	}
 	if s := f.Schedule([]Regions{North}); len(s.Rows) != 0 {
 		t.Errorf("%+v", s)
+	}
+}
+
+// A history that came from elsewhere has events and no messages.
+func TestHistoryOfEventsAlone(t *testing.T) {
+	t.Parallel()
+	f := fieldFrom(t, "2026-11-02 09:00", "2027-02-01 00:00")
+	u := somebody()
+	u.Events = []event.Event{
+		{ID: 2, Kind: event.Reminded, Occurred: at(t, "2026-11-16 09:00")},
+		{ID: 1, Kind: event.Invited, Occurred: f.Opens},
+	}
+	if d := f.Due(u, at(t, "2026-11-20 10:00")); d.Due || d.Step.ID != "telefoon" || !d.Next.Equal(at(t, "2026-11-23 09:00")) {
+		t.Errorf("%+v", d)
+	}
+	u.Events = append(u.Events, event.Event{ID: 3, Kind: event.Promised, Channel: "tel", Occurred: at(t, "2026-11-23 11:00")})
+	if d := f.Due(u, at(t, "2026-11-24 10:00")); d.Due || d.Step.ID != "herinnering2" {
+		t.Errorf("after a promise: %+v", d)
+	}
+	// With messages, the events say the same once more.
+	u.Touches = []Touch{{Step: "uitnodiging", Channel: Mail, Contact: 11, At: f.Opens, State: Returned}}
+	u.Events = u.Events[1:2]
+	if d := f.Due(u, at(t, "2026-11-20 10:00")); !d.Due || d.Step.ID != "uitnodiging" {
+		t.Errorf("the invitation came back: %+v", d)
 	}
 }

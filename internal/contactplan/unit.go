@@ -68,32 +68,58 @@ type history struct {
 	anchor  Day // of the invitation, if invited
 }
 
-// history puts the touches of u in order. Calls that are known only as an event
-// count as well.
-func (u Unit) history(invitation string) history {
+// history puts the touches of u in order, and adds what only its events tell.
+func (u Unit) history(p Plan) history {
 	var h history
-	calls := map[int64]bool{} // by second
-	for _, t := range u.Touches {
+	for _, t := range slices.Concat(u.Touches, u.told(p)) {
 		if t.live() {
 			h.touches = append(h.touches, t)
-		}
-		if t.Channel == Phone {
-			calls[t.At.Unix()] = true
-		}
-	}
-	for _, e := range event.Standing(u.Events) {
-		if e.Kind == event.Called && !calls[e.Occurred.Unix()] {
-			h.touches = append(h.touches, Touch{Channel: Phone, At: e.Occurred, State: Sent})
 		}
 	}
 	slices.SortStableFunc(h.touches, func(a, b Touch) int { return cmp.Compare(a.At.UnixNano(), b.At.UnixNano()) })
 	for _, t := range h.touches {
-		if t.Step == invitation && t.arrived() {
+		if t.Step == p.Steps[0].ID && t.arrived() {
 			h.invited, h.anchor = true, DayOf(t.At)
 			break
 		}
 	}
 	return h
+}
+
+// told returns the calls and messages that are known only as events. A call is
+// the same as one in Touches if it was in the same second. Messages are taken
+// from events only where Touches has none of the ladder, as in a history that
+// came from elsewhere; they are the written steps in their order.
+func (u Unit) told(p Plan) []Touch {
+	calls := map[int64]bool{} // by second
+	messages := false
+	for _, t := range u.Touches {
+		calls[t.At.Unix()] = calls[t.At.Unix()] || t.Channel == Phone
+		messages = messages || t.Channel != Phone && t.Step != ""
+	}
+	written := slices.DeleteFunc(slices.Clone(p.Steps), func(s Step) bool { return messages || s.Channel == Phone })
+	var out []Touch
+	for _, e := range byTime(event.Standing(u.Events)) {
+		switch e.Kind {
+		case event.Called, event.CallNoAnswer, event.CallAppointment, event.Promised:
+			if !calls[e.Occurred.Unix()] && (e.Channel == "tel" || e.Kind != event.Promised) {
+				reached := e.Kind == event.CallAppointment || e.Kind == event.Promised
+				out = append(out, Touch{Channel: Phone, At: e.Occurred, State: Sent, Reached: reached})
+			}
+		case event.Invited, event.Reminded, event.LetterSent:
+			if len(written) > 0 {
+				out = append(out, Touch{Step: written[0].ID, Channel: Mail, At: e.Occurred, State: Sent})
+				written = written[1:]
+			}
+		}
+	}
+	return out
+}
+
+func byTime(events []event.Event) []event.Event {
+	sorted := slices.Clone(events)
+	slices.SortStableFunc(sorted, func(a, b event.Event) int { return cmp.Compare(a.Occurred.UnixNano(), b.Occurred.UnixNano()) })
+	return sorted
 }
 
 // last returns the day of the last touch of which keep is true.
@@ -126,6 +152,11 @@ var stops = map[event.Kind]string{
 	event.Imported:  "De antwoorden zijn ingelezen.",
 	event.Frozen:    "De antwoorden zijn bewaard bij het sluiten.",
 	event.Refused:   "Doet niet mee.",
+
+	event.RefusedByOther:  "Een ander heeft gezegd dat de organisatie niet meedoet.",
+	event.OutOfPopulation: "De eenheid valt buiten de populatie.",
+	event.Duplicate:       "De eenheid staat dubbel in het bestand.",
+	event.Unable:          "Is niet in staat mee te doen.",
 }
 
 // stopped says why u is not to be approached any more, or "".
@@ -133,10 +164,8 @@ func (u Unit) stopped() string {
 	if u.Excluded != "" {
 		return u.Excluded
 	}
-	standing := slices.Clone(event.Standing(u.Events))
-	slices.SortStableFunc(standing, func(a, b event.Event) int { return cmp.Compare(a.Occurred.UnixNano(), b.Occurred.UnixNano()) })
 	claims, covered := 0, false
-	for _, e := range standing {
+	for _, e := range byTime(event.Standing(u.Events)) {
 		if why := stops[e.Kind]; why != "" {
 			return why
 		}
