@@ -18,6 +18,7 @@
 //	errs         kinds of failure, and text that is safe to show
 //	sheet        a table from a CSV file or workbook: rows with their line numbers, every cell as it was written
 //	stat         estimates and tests on numbers: no labels, no survey words
+//	mail         a message out over SMTP, and exactly what became of it; what comes back: reports, automatic replies, answers
 //	localpg      the private PostgreSQL of a single machine: find, start, join, recover, stop
 //	migrations   the schema, as goose files
 //	web/static   style sheets and icon, each under a path with a hash of its content
