@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/uitvraag/uitvraag/internal/fixture"
-	"github.com/uitvraag/uitvraag/internal/htmltest"
 	"github.com/uitvraag/uitvraag/internal/instrument"
 )
 
@@ -152,23 +151,6 @@ func TestSendingTwiceShowsOneReceipt(t *testing.T) {
 	if n := one[int](t, l, `select count(*) from answer.submission`); n != 1 {
 		t.Errorf("%d submissions", n)
 	}
-}
-
-// keeps reports whether a page holds every posted value, to be posted again or
-// to be read.
-func keeps(page htmltest.Node, body string, want url.Values) (missing string) {
-	for name, values := range want {
-		for _, value := range values {
-			if _, ok := page.First("input", "name", name, "value", value); ok {
-				continue
-			}
-			if area, ok := page.First("textarea", "name", name); ok && strings.Contains(area.Text(), strings.Join(strings.Fields(value), " ")) {
-				continue
-			}
-			return name + "=" + value
-		}
-	}
-	return ""
 }
 
 func TestWhatWasTypedOutlivesTheSession(t *testing.T) {
