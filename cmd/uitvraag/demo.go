@@ -66,7 +66,9 @@ func demoStudy(ctx context.Context, sh shell, db *database, open, ifAbsent bool)
 
 // tellDemo prints what was made.
 func tellDemo(ctx context.Context, sh shell, db *database, st study.Study) error {
-	fmt.Fprintf(sh.stdout, "Onderzoek:  %s (%s)\n", st.Title, st.Slug)
+	if _, err := fmt.Fprintf(sh.stdout, "Onderzoek:  %s (%s)\n", st.Title, st.Slug); err != nil {
+		return err
+	}
 	for _, audience := range []string{"swv", "gemeente"} {
 		units, err := db.Units(ctx, st.ID, audience)
 		if err != nil {
