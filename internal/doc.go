@@ -26,7 +26,6 @@
 //	instrument   a questionnaire in one exact version, down to its variables; the definitions that come with the product
 //	sample       a register file becomes organisations and units, or problems
 //	event        what can happen to a unit
-//	disposition  the outcome of a unit from its events, its AAPOR code, the rates
 //	contactplan  the ladder of invitation and reminders: steps, days and hours, what is due now; the texts of the messages
 //	study        one survey in the field: its instruments, times and promises
 //	account      who works with the platform, and in what role
