@@ -26,6 +26,7 @@
 //	instrument   a questionnaire in one exact version, down to its variables; the definitions that come with the product
 //	sample       a register file becomes organisations and units, or problems
 //	event        what can happen to a unit
+//	disposition  what came of a unit, whether it may still be approached, the response account and its rates
 //	contactplan  the ladder of invitation and reminders: steps, days and hours, what is due now; the texts of the messages
 //	study        one survey in the field: its instruments, times and promises
 //	account      who works with the platform, and in what role
