@@ -30,14 +30,14 @@ var signed = []string{
 // oversigned headers cannot be added behind the signature either.
 var oversigned = []string{"From", "To", "Reply-To", "Subject", "Date"}
 
-// NewDKIM reads a private RSA (1024 bits at least) or ed25519 key in PEM.
+// NewDKIM reads a private RSA (1024 to 4096 bits) or ed25519 key in PEM.
 func NewDKIM(pem []byte, domain, selector string) (*DKIM, error) {
 	key, err := gomail.PrivKeyFromPEM(pem)
 	if err != nil {
 		return nil, fmt.Errorf("DKIM key: %w", err)
 	}
-	if k, ok := key.(*rsa.PrivateKey); ok && k.N.BitLen() < 1024 {
-		return nil, errors.New("DKIM key: an RSA key of fewer than 1024 bits is not accepted by receivers")
+	if k, ok := key.(*rsa.PrivateKey); ok && (k.N.BitLen() < 1024 || k.N.BitLen() > 4096) {
+		return nil, errors.New("DKIM key: receivers accept RSA keys of 1024 to 4096 bits (RFC 8301)")
 	}
 	ascii, err := idna.Lookup.ToASCII(domain)
 	if err != nil {

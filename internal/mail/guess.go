@@ -34,7 +34,7 @@ var dialects = []dialect{
 }
 
 // bracketed are the forms in which these texts name a recipient on a line.
-var bracketed = regexp.MustCompile(`(?m)^[ \t]*<?([^\s<>@:]{1,64}@[^\s<>@:,;]{1,255}?)>?:?[ \t]*(?:$|\n|\()`)
+var bracketed = regexp.MustCompile(`(?m)^[ \t]*<?([^\s<>@:]{1,64}@[^\s<>@:,;]{1,255}?)>?:?[ \t]*(?:$|\(|on [0-9])`)
 
 // guessBounces reads a report in a dialect. There is none in the text of a
 // person, or of a machine that was never seen.

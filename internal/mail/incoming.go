@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	netmail "net/mail"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -100,6 +101,9 @@ func mendHeader(data []byte) []byte {
 		}
 		rest = after
 	}
+	if head.Len() == 0 {
+		return append([]byte("\n"), data...) // no mail, but somebody's words
+	}
 	return append(head.Bytes(), rest...)
 }
 
@@ -131,7 +135,9 @@ func (m *reading) headers() {
 	}
 	for _, name := range []string{"In-Reply-To", "References"} {
 		for _, id := range messageIDs.FindAllStringSubmatch(m.header.Get(name), 50) {
-			in.InReplyTo = append(in.InReplyTo, clean(id[1], 200))
+			if id := clean(id[1], 200); !slices.Contains(in.InReplyTo, id) {
+				in.InReplyTo = append(in.InReplyTo, id)
+			}
 		}
 	}
 }

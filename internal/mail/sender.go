@@ -65,11 +65,23 @@ type Result struct {
 }
 
 // Bounce says what the server's refusal tells about the address, as a delivery
-// report would have. It is not ok where the message was refused and not the
-// addressee, or nothing was refused at all.
+// report would have. It is not ok where the message, the server or our way of
+// speaking was at fault, or nothing was refused at all.
 func (r Result) Bounce() (kind BounceKind, ok bool) {
-	about := strings.HasPrefix(r.Status, "5.1.") || strings.HasPrefix(r.Status, "5.2.")
-	if r.Outcome != Refused || r.Stage != StageRecipient && (r.Stage != StageEnd || !about) {
+	subject := "" // of the status, RFC 3463: 1 address, 2 mailbox, 3 server, 4 network, 5 protocol, 6 content, 7 policy
+	if parts := strings.Split(r.Status, "."); len(parts) == 3 {
+		subject = parts[1]
+	}
+	switch {
+	case r.Outcome != Refused:
+		return "", false
+	case subject == "1" || subject == "2":
+		ok = r.Stage == StageRecipient || r.Stage == StageEnd
+	case subject == "3" || subject == "5" || subject == "6" || r.Code < 550:
+	default:
+		ok = r.Stage == StageRecipient
+	}
+	if !ok {
 		return "", false
 	}
 	return failedKind(r.Status, r.Code), true

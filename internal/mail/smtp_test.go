@@ -72,6 +72,9 @@ var conversations = []conversation{
 	{"greylisted", refusedAt("RCPT", "450 4.7.1 Greylisted, try again later"), mail.Result{Outcome: mail.Deferred, Stage: mail.StageRecipient, Code: 450, Status: "4.7.1", Reply: "Greylisted, try again later"}, ""},
 	{"unknown addressee", refusedAt("RCPT", "550 5.1.1 <jeugd@denhaag.example>: no such user"), mail.Result{Outcome: mail.Refused, Stage: mail.StageRecipient, Code: 550, Status: "5.1.1", Reply: "<jeugd@denhaag.example>: no such user"}, mail.Hard},
 	{"mailbox full", refusedAt("RCPT", "552 5.2.2 mailbox full"), mail.Result{Outcome: mail.Refused, Stage: mail.StageRecipient, Code: 552, Status: "5.2.2", Reply: "mailbox full"}, mail.Soft},
+	{"forbidden by policy", refusedAt("RCPT", "550 5.7.1 we do not like you"), mail.Result{Outcome: mail.Refused, Stage: mail.StageRecipient, Code: 550, Status: "5.7.1", Reply: "we do not like you"}, mail.Hard},
+	{"no such user, in the old way", refusedAt("RCPT", "550 no"), mail.Result{Outcome: mail.Refused, Stage: mail.StageRecipient, Code: 550, Reply: "no"}, mail.Hard},
+	{"a broken server", refusedAt("RCPT", "500 5.3.0 command failed"), mail.Result{Outcome: mail.Refused, Stage: mail.StageRecipient, Code: 500, Status: "5.3.0", Reply: "command failed"}, ""},
 	{"no relaying for us", refusedAt("RCPT", "554 5.7.1 <a@b.nl>: Relay access denied"), mail.Result{Outcome: mail.Deferred, Stage: mail.StageRecipient, Setup: true, Code: 554, Status: "5.7.1", Reply: "<a@b.nl>: Relay access denied"}, ""},
 	{"log in first", refusedAt("MAIL", "530 5.7.0 Authentication required"), mail.Result{Outcome: mail.Deferred, Stage: mail.StageSender, Setup: true, Code: 530, Status: "5.7.0", Reply: "Authentication required"}, ""},
 	{"closing down", refusedAt("MAIL", "421 4.3.2 shutting down"), mail.Result{Outcome: mail.Deferred, Stage: mail.StageSender, Code: 421, Status: "4.3.2", Reply: "shutting down"}, ""},
@@ -133,6 +136,9 @@ func TestTheOutcomeOfEachConversationIsExact(t *testing.T) {
 			}
 			if late := got.Stage == mail.StageData || got.Stage == mail.StageEnd; late != (begun == 1) || begun > 1 {
 				t.Errorf("begin was called %d times, and it ended at %s", begun, got.Stage)
+			}
+			if got.Policy() != strings.HasPrefix(got.Status, "5.7.") {
+				t.Errorf("policy %t with %s", got.Policy(), got.Status)
 			}
 			if kind, ok := got.Bounce(); kind != c.kind || ok != (c.kind != "") {
 				t.Errorf("a bounce %q %t, want %q", kind, ok, c.kind)
