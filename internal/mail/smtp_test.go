@@ -13,7 +13,7 @@ import (
 )
 
 // short are time limits for tests of servers that do not answer.
-var short = mail.Timeouts{Connect: time.Second, Command: 150 * time.Millisecond, Data: 150 * time.Millisecond, Listen: 100 * time.Millisecond, End: 150 * time.Millisecond, Grace: 50 * time.Millisecond}
+var short = mail.Timeouts{Connect: time.Second, Command: 600 * time.Millisecond, Data: 600 * time.Millisecond, Listen: 150 * time.Millisecond, End: 600 * time.Millisecond, Grace: 50 * time.Millisecond}
 
 func sender(t *testing.T, url string, o mail.Options) *mail.SMTP {
 	t.Helper()
