@@ -149,7 +149,7 @@ func (f *Form) fileValue(v *instrument.Variable, cell string) (value, problem st
 		case strings.ContainsRune(cell, 0) || !utf8.ValidString(cell):
 			return "", "Deze tekst bevat tekens die wij niet kunnen bewaren."
 		case utf8.RuneCountInString(cell) > MaxText:
-			return "", fmt.Sprintf("Deze tekst is te lang: er passen %d tekens in.", MaxText)
+			return "", fmt.Sprintf("Deze tekst is te lang: er passen %s tekens in.", dotted(MaxText))
 		}
 		return cell, ""
 	}

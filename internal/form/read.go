@@ -69,7 +69,7 @@ func (r *Post) text(it *instrument.Item, v *instrument.Variable, posted []string
 		r.problem(it, v.Name, "Haal de vreemde tekens uit uw tekst %s. Wij kunnen ze niet bewaren.", by(it))
 		value = strings.ReplaceAll(strings.ToValidUTF8(value, "\uFFFD"), "\x00", "\uFFFD")
 	case utf8.RuneCountInString(value) > MaxText:
-		r.problem(it, v.Name, "Maak uw tekst %s korter. Er passen %d tekens in, u hebt er %d.", by(it), MaxText, utf8.RuneCountInString(value))
+		r.problem(it, v.Name, "Maak uw tekst %s korter. Er passen %s tekens in, u hebt er %s.", by(it), dotted(MaxText), dotted(utf8.RuneCountInString(value)))
 	}
 	r.Values[v.Name] = value
 }
@@ -137,6 +137,14 @@ func (r *Post) number(it *instrument.Item, v *instrument.Variable, posted []stri
 // thousands is a number with dots as Dutch writes them; any other dot is a typing
 // error that must not make 1.5 fifteen.
 var thousands = regexp.MustCompile(`^[0-9]{1,3}(\.[0-9]{3})+$`)
+
+// dotted writes a large number as Dutch does: 20.000.
+func dotted(n int) string {
+	if n < 1000 {
+		return strconv.Itoa(n)
+	}
+	return dotted(n/1000) + fmt.Sprintf(".%03d", n%1000)
+}
 
 func wholeNumber(typed string) (int, error) {
 	if thousands.MatchString(typed) {
