@@ -202,7 +202,7 @@ func (n Node) edges() func(func(*html.Node) bool) {
 		var visit func(*html.Node) bool
 		visit = func(d *html.Node) bool {
 			edge := d
-			if slices.Contains(inline, d.Data) && d.Data != "br" {
+			if slices.Contains(inline, d.Data) && d.Data != "br" || slices.Contains(controls, d.Data) {
 				edge = nil
 			}
 			switch {
@@ -233,6 +233,9 @@ type texts struct {
 
 // inline are the elements that stand in a sentence.
 var inline = []string{"a", "abbr", "b", "em", "i", "q", "small", "span", "strong", "time", "wbr", "br"}
+
+// controls are what text browsers put in the line too.
+var controls = []string{"button", "fieldset", "input", "label", "legend"}
 
 func (t *texts) walk(n *html.Node) {
 	switch n.Type {
