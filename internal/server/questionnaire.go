@@ -163,7 +163,7 @@ func (s *Server) savePage(w http.ResponseWriter, r *http.Request) error {
 	}
 	form.Extra(p, &post, extra)
 	if len(post.Problems) > 0 {
-		return s.renderPage(w, r, q, http.StatusUnprocessableEntity, q.form.View(p, post.Values, post.Problems, nil, 1))
+		return s.renderPage(w, r, q, http.StatusUnprocessableEntity, q.form.View(p, overlay(q.Values, post.Values), post.Problems, nil, 1))
 	}
 	in := store.Save{Response: q.Key, Form: q.full, Page: p, Posted: post.Values, Rendered: rendered(r.PostForm), Rendering: rendering(r.PostForm), Request: saveID(r.PostForm, p.ID, post.Values),
 		Seen: extra == "", Action: action + extra, Mode: q.Mode, By: q.by(), Now: s.Now()}
@@ -188,11 +188,18 @@ func (s *Server) savePage(w http.ResponseWriter, r *http.Request) error {
 
 // preview is what the answers will be once this page is saved as posted.
 func preview(p *instrument.Page, stored, posted answer.Values) answer.Values {
+	values := overlay(stored, posted)
+	answer.Apply(values, answer.Seen(p.Items, values))
+	return values
+}
+
+// overlay is the stored answers with what was posted in their place. The other
+// pages are needed too: they decide which questions there are.
+func overlay(stored, posted answer.Values) answer.Values {
 	values := stored.Clone()
 	for name, value := range posted {
 		values.Set(name, value)
 	}
-	answer.Apply(values, answer.Seen(p.Items, values))
 	return values
 }
 
