@@ -42,7 +42,11 @@ func TestOwnCopyIsATaggedPDF(t *testing.T) {
 	if !strings.HasSuffix(v.url.Path, "/ontvangst") {
 		t.Fatalf("sending led to %s (%d)", v.url.Path, v.status)
 	}
-	v.get(base + "antwoorden.pdf")
+	link, ok := v.page.First("a", "href", base+"antwoorden.pdf")
+	if !ok {
+		t.Fatal("the receipt does not offer the answers as PDF")
+	}
+	v.get(link.Attr("href"))
 	if v.status != http.StatusOK || !strings.HasPrefix(v.body, "%PDF-") || !bytes.Contains([]byte(v.body), []byte("/StructTreeRoot")) {
 		t.Errorf("status %d, %.40q: no tagged PDF", v.status, v.body)
 	}
