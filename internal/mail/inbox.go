@@ -83,6 +83,9 @@ func (i *Inbox) Serve(ctx context.Context) error {
 		if i.server.Shutdown(last) != nil {
 			i.hangUp()
 		}
+		// Shutdown knows the listener only once Serve has it: when ctx ends before
+		// that, nobody else would close it, and Serve would take mail for ever.
+		_ = i.listener.Close()
 	})
 	err := i.server.Serve(i.listener)
 	if !stop() {

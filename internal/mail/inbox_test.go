@@ -105,3 +105,17 @@ func TestAnInboxStopsThoughSomebodyIsTalking(t *testing.T) {
 		t.Errorf("afterwards: %v", got)
 	}
 }
+
+// TestAnInboxStopsWheneverItIsTold ends the context just before the inbox begins
+// to listen, often enough for the two to cross in every way.
+func TestAnInboxStopsWheneverItIsTold(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for range 8000 {
+		i := must(mail.ListenInbox("127.0.0.1:0", func(context.Context, mail.Received) error { return nil }))
+		if err := i.Serve(ctx); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
