@@ -73,6 +73,9 @@ func (f Field) why(c candidate, r Regions) []string {
 // second attempt to call may be on the next working day.
 func (f Field) rested(s Step, h history) Day {
 	rest := Day(0)
+	if f.Hurried {
+		return rest
+	}
 	after := func(keep func(Touch) bool, gap int) {
 		if last, ok := h.last(keep); ok {
 			rest = max(rest, f.Calendar.AddWorking(last, gap))

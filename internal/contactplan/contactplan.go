@@ -147,4 +147,5 @@ type Field struct {
 	Opens    time.Time
 	Closes   time.Time
 	Released time.Time // zero: nobody let the worker send yet
+	Hurried  bool      // no waiting after the last message or call: a sweep that plays another time
 }

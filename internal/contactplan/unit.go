@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/uitvraag/uitvraag/internal/disposition"
 	"github.com/uitvraag/uitvraag/internal/event"
 )
 
@@ -146,47 +147,18 @@ func (h history) has(step string) bool {
 	return slices.ContainsFunc(h.touches, func(t Touch) bool { return t.Step == step && t.Channel != Phone })
 }
 
-// stops are the events after which a unit is left in peace.
-var stops = map[event.Kind]string{
-	event.Submitted: "De vragenlijst is verstuurd.",
-	event.Imported:  "De antwoorden zijn ingelezen.",
-	event.Frozen:    "De antwoorden zijn bewaard bij het sluiten.",
-	event.Refused:   "Doet niet mee.",
-
-	event.RefusedByOther:  "Een ander heeft gezegd dat de organisatie niet meedoet.",
-	event.OutOfPopulation: "De eenheid valt buiten de populatie.",
-	event.Duplicate:       "De eenheid staat dubbel in het bestand.",
-	event.Unable:          "Is niet in staat mee te doen.",
-}
-
-// stopped says why u is not to be approached any more, or "".
+// stopped says why u is not to be approached any more, or "". While another says
+// to answer for it too, the ladder waits: u has had a message about that, and
+// the fieldworker has the claim on the list (standards E2).
 func (u Unit) stopped() string {
 	if u.Excluded != "" {
 		return u.Excluded
 	}
-	claims, covered := 0, false
-	for _, e := range byTime(event.Standing(u.Events)) {
-		if why := stops[e.Kind]; why != "" {
-			return why
-		}
-		switch e.Kind {
-		case event.Claimed:
-			claims++
-		case event.Covered: // confirms a claim, or was there at once
-			claims, covered = max(claims, 1), true
-		case event.Unclaimed:
-			if claims = max(claims-1, 0); claims == 0 {
-				covered = false
-			}
-		}
-	}
-	switch {
-	case claims == 0:
+	a := disposition.MayApproach(disposition.Facts{Unit: u.ID, Events: u.Events}, disposition.Rules{}, time.Time{})
+	if a.Allowed && !a.Notice {
 		return ""
-	case covered:
-		return "De vragenlijst van een ander geldt ook hiervoor."
 	}
-	return "Een ander zegt ook hiervoor te antwoorden; dat is nog niet bevestigd."
+	return a.Why
 }
 
 // started reports whether u began to answer.

@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -163,7 +162,7 @@ func (s *Store) LinkByToken(ctx context.Context, token string) (Link, error) {
 			select l.id, c.id, coalesce(l.revoked, c.ended, '0001-01-01T00:00:00Z'), u.id, u.code, u.name, u.audience, coalesce(r.key, ''), -- store.LinkByToken
 				coalesce(r.started, '0001-01-01T00:00:00Z'), coalesce(r.sent, '0001-01-01T00:00:00Z'),
 				coalesce((select receipt from answer.submission b where b.response = r.id order by revision desc limit 1), ''),
-				s.id, s.slug, s.title, s.definition, s.opens, s.closes, coalesce(s.released, '0001-01-01T00:00:00Z'), s.settings
+				`+studyColumns+`
 			from contact.link l
 			join contact.contact c on c.id = l.contact
 			join register.unit u on u.id = c.unit
@@ -180,13 +179,8 @@ func (s *Store) LinkByToken(ctx context.Context, token string) (Link, error) {
 
 func scanLink(row pgx.CollectableRow) (Link, error) {
 	var l Link
-	var settings []byte
-	err := row.Scan(&l.ID, &l.Contact, &l.Revoked, &l.Unit, &l.UnitCode, &l.UnitName, &l.Audience, &l.Response, &l.Started, &l.Sent, &l.Receipt,
-		&l.Study.ID, &l.Study.Slug, &l.Study.Title, &l.Study.Definition, &l.Study.Opens, &l.Study.Closes, &l.Study.Released, &settings)
-	if err != nil {
-		return l, err
-	}
-	return l, json.Unmarshal(settings, &l.Study.Settings)
+	return l, row.Scan(append([]any{&l.ID, &l.Contact, &l.Revoked, &l.Unit, &l.UnitCode, &l.UnitName, &l.Audience, &l.Response, &l.Started, &l.Sent, &l.Receipt},
+		studyFields(&l.Study)...)...)
 }
 
 // SessionIdle is how long a respondent's session lasts without a visit

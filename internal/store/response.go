@@ -51,7 +51,7 @@ const responseSelect = `
 		coalesce(r.started, '0001-01-01T00:00:00Z'), coalesce(r.saved, '0001-01-01T00:00:00Z'),
 		coalesce(r.sent, '0001-01-01T00:00:00Z'), coalesce(r.reopened, '0001-01-01T00:00:00Z'),
 		coalesce(b.receipt, ''), coalesce(b.revision, 0), coalesce(b.late, false),
-		s.id, s.slug, s.title, s.definition, s.opens, s.closes, coalesce(s.released, '0001-01-01T00:00:00Z'), s.settings
+		` + studyColumns + `
 	from answer.response r
 	join register.unit u on u.id = r.unit
 	join register.study s on s.id = r.study
@@ -60,11 +60,10 @@ const responseSelect = `
 
 func scanResponse(row pgx.CollectableRow) (Response, error) {
 	var r Response
-	var state, settings []byte
 	var passed []string
-	err := row.Scan(&r.ID, &r.Key, &r.Audience, &r.Edition, &r.Unit, &r.UnitCode, &r.UnitName, &r.Version, &state, &passed, &r.Mode, &r.Core,
-		&r.Started, &r.Saved, &r.Sent, &r.Reopened, &r.Receipt, &r.Revision, &r.Late,
-		&r.Study.ID, &r.Study.Slug, &r.Study.Title, &r.Study.Definition, &r.Study.Opens, &r.Study.Closes, &r.Study.Released, &settings)
+	r.Values = answer.Values{}
+	err := row.Scan(append([]any{&r.ID, &r.Key, &r.Audience, &r.Edition, &r.Unit, &r.UnitCode, &r.UnitName, &r.Version, &r.Values, &passed, &r.Mode, &r.Core,
+		&r.Started, &r.Saved, &r.Sent, &r.Reopened, &r.Receipt, &r.Revision, &r.Late}, studyFields(&r.Study)...)...)
 	if err != nil {
 		return r, err
 	}
@@ -72,8 +71,7 @@ func scanResponse(row pgx.CollectableRow) (Response, error) {
 	for _, p := range passed {
 		r.Passed[p] = true
 	}
-	r.Values = answer.Values{}
-	return r, errors.Join(json.Unmarshal(state, &r.Values), json.Unmarshal(settings, &r.Study.Settings))
+	return r, nil
 }
 
 const (

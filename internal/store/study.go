@@ -13,15 +13,18 @@ import (
 	"github.com/uitvraag/uitvraag/internal/study"
 )
 
-const studyColumns = `id, slug, title, definition, opens, closes, coalesce(released, '0001-01-01T00:00:00Z'), settings`
+// studyColumns are the columns of a study s, for studyFields to scan.
+const studyColumns = `s.id, s.slug, s.title, s.definition, s.opens, s.closes, coalesce(s.released, '0001-01-01T00:00:00Z'),
+	coalesce(s.stopped, '0001-01-01T00:00:00Z'), s.stop_reason, s.settings, s.plan, s.calendar`
+
+// studyFields is where studyColumns go.
+func studyFields(s *study.Study) []any {
+	return []any{&s.ID, &s.Slug, &s.Title, &s.Definition, &s.Opens, &s.Closes, &s.Released, &s.Stopped, &s.StopReason, &s.Settings, &s.Plan, &s.Calendar}
+}
 
 func scanStudy(row pgx.CollectableRow) (study.Study, error) {
 	var s study.Study
-	var settings []byte
-	if err := row.Scan(&s.ID, &s.Slug, &s.Title, &s.Definition, &s.Opens, &s.Closes, &s.Released, &settings); err != nil {
-		return s, err
-	}
-	return s, json.Unmarshal(settings, &s.Settings)
+	return s, row.Scan(studyFields(&s)...)
 }
 
 // AddStudy makes a study with its instruments frozen in it.
@@ -38,15 +41,11 @@ func (s *Store) AddStudy(ctx context.Context, st study.Study, sources []instrume
 
 // addStudy stores a study and returns its id.
 func addStudy(ctx context.Context, tx pgx.Tx, st study.Study, sources []instrument.Source, now time.Time) (int64, error) {
-	settings, err := json.Marshal(st.Settings)
-	if err != nil {
-		return 0, err
-	}
 	var id int64
-	err = tx.QueryRow(ctx, `
-		insert into register.study (slug, title, definition, opens, closes, settings, made) -- store.addStudy
-		values ($1, $2, $3, $4, $5, $6, $7) returning id`,
-		st.Slug, st.Title, st.Definition, st.Opens, st.Closes, settings, now).Scan(&id)
+	err := tx.QueryRow(ctx, `
+		insert into register.study (slug, title, definition, opens, closes, settings, plan, calendar, made) -- store.addStudy
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning id`,
+		st.Slug, st.Title, st.Definition, st.Opens, st.Closes, st.Settings, st.Plan, st.Calendar, now).Scan(&id)
 	if violates(err, "study_slug") {
 		return 0, errs.Errorf(errs.Conflict, "Er is al een onderzoek %q. Kies een andere titel.", st.Slug)
 	}
@@ -68,7 +67,7 @@ func addStudy(ctx context.Context, tx pgx.Tx, st study.Study, sources []instrume
 func (s *Store) Studies(ctx context.Context) ([]study.Study, error) {
 	var out []study.Study
 	err := s.read(ctx, collect, func(tx pgx.Tx) (err error) {
-		out, err = all(ctx, tx, scanStudy, `select `+studyColumns+` from register.study order by opens desc, id desc -- store.Studies`)
+		out, err = all(ctx, tx, scanStudy, `select `+studyColumns+` from register.study s order by s.opens desc, s.id desc -- store.Studies`)
 		return err
 	})
 	if err != nil {
@@ -82,7 +81,7 @@ func (s *Store) Study(ctx context.Context, slug string) (study.Study, error) {
 	var st study.Study
 	err := s.read(ctx, collect, func(tx pgx.Tx) (err error) {
 		st, err = one(ctx, tx, scanStudy, "Dit onderzoek is er niet.", `
-			select `+studyColumns+` from register.study where slug = $1 -- store.Study`, slug)
+			select `+studyColumns+` from register.study s where s.slug = $1 -- store.Study`, slug)
 		return err
 	})
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"github.com/uitvraag/uitvraag/internal/contactplan"
 	"github.com/uitvraag/uitvraag/internal/errs"
 )
 
@@ -29,7 +30,20 @@ type Study struct {
 	Opens      time.Time
 	Closes     time.Time
 	Released   time.Time // zero: a person did not yet let anything be sent
+	Stopped    time.Time // zero: nobody stopped the sending
+	StopReason string
 	Settings   Settings
+	Plan       contactplan.Plan // empty: the default ladder
+	Calendar   contactplan.Settings
+}
+
+// Field returns what a decision about the units of s needs.
+func (s Study) Field() contactplan.Field {
+	plan := s.Plan
+	if len(plan.Steps) == 0 {
+		plan = contactplan.Default()
+	}
+	return contactplan.Field{Plan: plan, Calendar: contactplan.NewCalendar(s.Calendar), Opens: s.Opens, Closes: s.Closes, Released: s.Released}
 }
 
 // Settings are the texts and promises of a study. Empty texts have defaults.
@@ -38,6 +52,8 @@ type Settings struct {
 	Client    string `json:"client,omitempty"`    // who asks
 	Phone     string `json:"phone,omitempty"`
 	Email     string `json:"email,omitempty"`
+	Sender    string `json:"sender,omitempty"`   // who signs the letters, a person (standards W4)
+	Role      string `json:"role,omitempty"`     // of the sender
 	Question  string `json:"question,omitempty"` // the study in one question
 	Why       string `json:"why,omitempty"`
 	Results   string `json:"results,omitempty"` // when and where the outcome can be read
