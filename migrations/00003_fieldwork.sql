@@ -52,6 +52,11 @@ create index message_waiting on field.message (due, id) where state in ('klaar',
 create index message_unit on field.message (unit);
 create index message_study on field.message (study, state);
 
+-- The links that a message brought: they go when it certainly was not sent, or is
+-- printed again.
+alter table contact.link add column message bigint references field.message;
+create index link_message on contact.link (message) where message is not null;
+
 -- What a message said, with placeholders for link and code. It goes when the
 -- person is erased.
 create table contact.body (
@@ -172,6 +177,7 @@ end $$;
 -- +goose StatementEnd
 
 -- +goose Down
+alter table contact.link drop column message;
 drop table contact.suppressed, contact.inbox, contact.incoming, contact.call_note, field.call, field.reservation, field.throttle, field.sending, contact.body, field.message, field.batch;
 drop index contact.contact_email;
 alter table contact.contact drop column replaces, drop column soft_bounces, drop column bounce_reason, drop column bounced, drop column opted_out, drop column added_by, drop column source_date;

@@ -16,6 +16,7 @@ type Decision struct {
 	Day     Day       // the day on which the step falls, closed days counted, waiting times not
 	Held    string    // why the worker leaves it to a person; "" if it may go by itself
 	Why     string    // why nothing is due, as a sentence
+	Stuck   string    // why a step of which the day has come cannot go: there is nobody to send it to
 	Next    time.Time // when the step can go at the earliest; zero if never
 }
 
@@ -59,14 +60,19 @@ func (f Field) Due(u Unit, now time.Time) Decision {
 			due = c
 		}
 	}
+	var d Decision
 	switch {
 	case due != nil:
-		return f.due(u, due)
+		d = f.due(u, due)
 	case next != nil:
-		return f.later(u, next, now)
+		d = f.later(u, next, now)
+	default:
+		d = none(stuck.to.why)
+		d.Step, d.Day = stuck.step, stuck.day
 	}
-	d := none(stuck.to.why)
-	d.Step, d.Day = stuck.step, stuck.day
+	if stuck != nil && !stuck.from.After(now) {
+		d.Stuck = stuck.to.why
+	}
 	return d
 }
 
