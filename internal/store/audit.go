@@ -48,6 +48,12 @@ func audit(ctx context.Context, tx pgx.Tx, now time.Time, by Actor, studyID int6
 
 // addEvent records what happened to a unit.
 func addEvent(ctx context.Context, tx pgx.Tx, e event.Event) error {
+	_, err := addEventID(ctx, tx, e)
+	return err
+}
+
+// addEventID records what happened to a unit, and returns the id of the event.
+func addEventID(ctx context.Context, tx pgx.Tx, e event.Event) (int64, error) {
 	var actor, recalls *int64
 	if e.ActorID != 0 {
 		actor = &e.ActorID
@@ -55,9 +61,10 @@ func addEvent(ctx context.Context, tx pgx.Tx, e event.Event) error {
 	if e.Recalls != 0 {
 		recalls = &e.Recalls
 	}
-	_, err := tx.Exec(ctx, `
-		insert into field.event (unit, kind, occurred, recorded, channel, actor, actor_id, note, recalls) -- store.addEvent
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		e.Unit, e.Kind, e.Occurred, e.Recorded, e.Channel, e.Actor, actor, e.Note, recalls)
-	return err
+	var id int64
+	err := tx.QueryRow(ctx, `
+		insert into field.event (unit, kind, occurred, recorded, channel, actor, actor_id, note, recalls) -- store.addEventID
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning id`,
+		e.Unit, e.Kind, e.Occurred, e.Recorded, e.Channel, e.Actor, actor, e.Note, recalls).Scan(&id)
+	return id, err
 }

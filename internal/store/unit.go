@@ -82,11 +82,11 @@ func (s *Store) Unit(ctx context.Context, studyID int64, audience, code string) 
 
 // A Contact is a person or a general address that answers for a unit.
 type Contact struct {
-	ID                                        int64
-	Name, Role, Email, Phone, Address, Source string
-	General                                   bool
-	Added                                     time.Time
-	Ended                                     time.Time // zero while it holds
+	ID                                                    int64
+	Salutation, Name, Role, Email, Phone, Address, Source string
+	General                                               bool
+	Added                                                 time.Time
+	Ended                                                 time.Time // zero while it holds
 }
 
 // A Neighbour is a unit that works in the same area.
@@ -118,7 +118,7 @@ func (s *Store) UnitFile(ctx context.Context, unit int64) (UnitFile, error) {
 
 func unitFile(ctx context.Context, tx pgx.Tx, unit int64, f *UnitFile) (err error) {
 	f.Contacts, err = all(ctx, tx, pgx.RowToStructByPos[Contact], `
-		select id, name, role, email, phone, address, source, general, added, coalesce(ended, '0001-01-01T00:00:00Z') -- store.unitFile
+		select id, salutation, name, role, email, phone, address, source, general, added, coalesce(ended, '0001-01-01T00:00:00Z') -- store.unitFile
 		from contact.contact where unit = $1 order by ended nulls first, id`, unit)
 	if err != nil {
 		return err

@@ -1,0 +1,527 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/uitvraag/uitvraag/internal/contactplan"
+	"github.com/uitvraag/uitvraag/internal/event"
+	"github.com/uitvraag/uitvraag/internal/study"
+)
+
+// The states of a message.
+const (
+	Waiting   = contactplan.Queued    // klaar
+	Begun     = "bezig"               // it may exist elsewhere from now on
+	Sent      = contactplan.Sent      // verstuurd
+	Unsure    = contactplan.Unsure    // onzeker
+	Returned  = contactplan.Returned  // onbestelbaar
+	Withdrawn = contactplan.Withdrawn // ingetrokken
+)
+
+// A Presence is a sender that lives: it holds a lock on its name for as long as
+// its connection stands. What a dead one had is taken back by any other.
+type Presence struct {
+	Name string
+	conn *pgxpool.Conn
+}
+
+// Attend makes a presence. The name is random.
+func (s *Store) Attend(ctx context.Context) (*Presence, error) {
+	p := &Presence{Name: NewToken()}
+	return p, p.hold(ctx, s)
+}
+
+func (p *Presence) hold(ctx context.Context, s *Store) error {
+	conn, err := s.db.Acquire(ctx)
+	if err != nil {
+		return fmt.Errorf("attend: %w", wrap(err))
+	}
+	if _, err := conn.Exec(ctx, `select pg_advisory_lock(hashtextextended($1, 0)) -- store.hold`, p.Name); err != nil {
+		conn.Release()
+		return fmt.Errorf("attend: %w", wrap(err))
+	}
+	p.conn = conn
+	return nil
+}
+
+// Renew makes sure that the presence still holds its lock.
+func (p *Presence) Renew(ctx context.Context, s *Store) error {
+	if _, err := p.conn.Exec(ctx, `select 1 -- store.Renew`); err == nil {
+		return nil
+	}
+	p.Leave(ctx)
+	return p.hold(ctx, s)
+}
+
+// Leave gives up the lock, and the connection that held it.
+func (p *Presence) Leave(ctx context.Context) {
+	if p.conn == nil {
+		return
+	}
+	_ = p.conn.Conn().Close(context.WithoutCancel(ctx)) // the lock goes with the connection
+	p.conn.Release()
+	p.conn = nil
+}
+
+// TakeOver looks after what senders left that died. What they had begun may have
+// gone: it is unsure, and a person decides. The rest waits again. It returns the
+// ids of the unsure ones.
+func (s *Store) TakeOver(ctx context.Context, now time.Time) ([]int64, error) {
+	var unsure []int64
+	err := s.tx(ctx, fieldwork, func(tx pgx.Tx) error {
+		unsure = nil
+		claims, err := all(ctx, tx, pgx.RowTo[string], `
+			select distinct claim from field.message where state in ('klaar', 'bezig') and claim is not null -- store.TakeOver`)
+		if err != nil {
+			return err
+		}
+		for _, name := range claims {
+			var dead bool
+			if err := tx.QueryRow(ctx, `select pg_try_advisory_xact_lock(hashtextextended($1, 0)) -- store.TakeOver`, name).Scan(&dead); err != nil {
+				return err
+			}
+			if !dead {
+				continue
+			}
+			ids, err := all(ctx, tx, pgx.RowTo[int64], `
+				update field.message set state = 'onzeker', done = $2, reply = 'het versturen werd onderbroken' -- store.TakeOver
+				where claim = $1 and state = 'bezig' returning id`, name, now)
+			if err != nil {
+				return err
+			}
+			unsure = append(unsure, ids...)
+			if _, err := tx.Exec(ctx, `update field.message set claim = null where claim = $1 and state = 'klaar' -- store.TakeOver`, name); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("take over: %w", err)
+	}
+	return unsure, nil
+}
+
+// A Round asks for mails to send.
+type Round struct {
+	By    string  // name of a presence
+	Only  []int64 // these messages, whatever throttle, release and waiting times say; nil: what is due in every study that was released
+	Limit int
+	Now   time.Time
+}
+
+// ClaimMessages returns the ids of mails that the claimant is to send, in the
+// order in which they became due; nobody else gets them while it lives. The rate
+// counts over all claimants (standards M7).
+func (s *Store) ClaimMessages(ctx context.Context, c Round) ([]int64, error) {
+	var ids []int64
+	err := s.tx(ctx, fieldwork, func(tx pgx.Tx) (err error) {
+		ids = nil
+		var rate, domainRate float64
+		var locked bool
+		err = tx.QueryRow(ctx, `select rate, domain_rate, locked is not null from field.sending -- store.ClaimMessages`).Scan(&rate, &domainRate, &locked)
+		if err != nil || locked {
+			return err
+		}
+		if c.Only != nil {
+			ids, err = all(ctx, tx, pgx.RowTo[int64], `
+				update field.message set claim = $1, attempts = attempts + 1 where id in ( -- store.ClaimMessages
+					select m.id from field.message m join register.study s on s.id = m.study
+					where m.id = any($2) and m.state = 'klaar' and m.channel = 'mail' and s.stopped is null and (m.claim is null or m.claim <> $1)
+					order by m.due, m.id limit $3 for update of m skip locked) returning id`, c.By, c.Only, c.Limit)
+			return err
+		}
+		ids, err = claimThrottled(ctx, tx, c, rate, domainRate)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("claim messages: %w", err)
+	}
+	slices.Sort(ids)
+	return ids, nil
+}
+
+// A bucket gives out tokens at a rate. It holds five seconds of them at most, so
+// that a pause is not made up for at once.
+type bucket struct {
+	tokens float64
+	at     time.Time
+	rate   float64 // per minute
+}
+
+// room is how many tokens a bucket holds at most.
+func (b bucket) room() float64 { return max(1, b.rate/12) }
+
+// filled returns the bucket at now. A clock that was put back gives nothing.
+func (b bucket) filled(now time.Time) bucket {
+	if passed := now.Sub(b.at).Minutes(); passed > 0 {
+		b.tokens = min(b.room(), b.tokens+passed*b.rate)
+	}
+	b.at = now
+	return b
+}
+
+func claimThrottled(ctx context.Context, tx pgx.Tx, c Round, rate, domainRate float64) ([]int64, error) {
+	whole, err := lockBuckets(ctx, tx, []string{""}, rate, c.Now)
+	if err != nil {
+		return nil, err
+	}
+	n := min(c.Limit, int(whole[""].tokens))
+	if n == 0 {
+		return nil, nil
+	}
+	type waiting struct {
+		ID     int64
+		Domain string
+	}
+	found, err := all(ctx, tx, pgx.RowToStructByPos[waiting], `
+		select m.id, m.domain from field.message m -- store.claimThrottled
+		join register.study s on s.id = m.study
+		left join field.throttle t on t.key = m.domain
+		where m.state = 'klaar' and m.channel = 'mail' and m.claim is null and m.due <= $1 and s.released is not null and s.stopped is null
+			and (t.key is null or t.tokens + $2 / 60 * extract(epoch from $1 - t.at) >= 1)
+		order by m.due, m.id limit $3 for update of m skip locked`, c.Now, domainRate, n)
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	var domains []string
+	for _, w := range found {
+		domains = append(domains, w.Domain)
+	}
+	slices.Sort(domains)
+	domains = slices.Compact(domains)
+	buckets, err := lockBuckets(ctx, tx, domains, domainRate, c.Now)
+	if err != nil {
+		return nil, err
+	}
+	var ids []int64
+	for _, w := range found {
+		if b := buckets[w.Domain]; b.tokens >= 1 {
+			b.tokens--
+			buckets[w.Domain] = b
+			ids = append(ids, w.ID)
+		}
+	}
+	w := whole[""]
+	w.tokens -= float64(len(ids))
+	buckets[""] = w
+	for key, b := range buckets {
+		if _, err := tx.Exec(ctx, `update field.throttle set tokens = $2, at = $3 where key = $1 -- store.claimThrottled`, key, b.tokens, b.at); err != nil {
+			return nil, err
+		}
+	}
+	_, err = tx.Exec(ctx, `update field.message set claim = $1, attempts = attempts + 1 where id = any($2) -- store.claimThrottled`, c.By, ids)
+	return ids, err
+}
+
+// lockBuckets returns buckets as they are at now, full where they are new. They
+// are locked in the order of their keys.
+func lockBuckets(ctx context.Context, tx pgx.Tx, keys []string, rate float64, now time.Time) (map[string]bucket, error) {
+	full := bucket{rate: rate}.room()
+	if _, err := tx.Exec(ctx, `
+		insert into field.throttle (key, tokens, at) select k, $2, $3 from unnest($1::text[]) as k order by k on conflict do nothing -- store.lockBuckets`, keys, full, now); err != nil {
+		return nil, err
+	}
+	out := map[string]bucket{}
+	var key string
+	b := bucket{rate: rate}
+	rows, _ := tx.Query(ctx, `select key, tokens, at from field.throttle where key = any($1) order by key for update -- store.lockBuckets`, keys)
+	_, err := pgx.ForEachRow(rows, []any{&key, &b.tokens, &b.at}, func() error {
+		out[key] = b.filled(now)
+		return nil
+	})
+	return out, err
+}
+
+// An Outgoing is a message that is about to go, with all that it may say.
+type Outgoing struct {
+	ID       int64
+	Step     string // "" outside the ladder
+	Channel  contactplan.Channel
+	Template string
+	Attempts int
+	Study    study.Study
+	UnitCode string
+	UnitName string
+	Unit     contactplan.Unit // as it is now
+	Contact  Contact
+	Extra    map[string]string // fields that only this message has
+	Response *Response         // the unit's own, nil before there is one
+}
+
+// Outgoing returns a message.
+func (s *Store) Outgoing(ctx context.Context, id int64) (Outgoing, error) {
+	var m Outgoing
+	err := s.read(ctx, fieldwork, func(tx pgx.Tx) (err error) {
+		m, err = outgoing(ctx, tx, id)
+		return err
+	})
+	if err != nil {
+		return m, fmt.Errorf("outgoing: %w", err)
+	}
+	return m, nil
+}
+
+const noMessage = "Dit bericht is er niet."
+
+func outgoing(ctx context.Context, tx pgx.Tx, id int64) (Outgoing, error) {
+	m := Outgoing{ID: id}
+	var unit int64
+	c := &m.Contact
+	_, err := one(ctx, tx, func(row pgx.CollectableRow) (struct{}, error) {
+		return struct{}{}, row.Scan(append([]any{&unit, &m.Step, &m.Channel, &m.Template, &m.Attempts, &m.Extra, &m.UnitCode, &m.UnitName,
+			&c.ID, &c.Salutation, &c.Name, &c.Role, &c.Email, &c.Phone, &c.Address, &c.Source, &c.General, &c.Added, &c.Ended}, studyFields(&m.Study)...)...)
+	}, noMessage, `
+		select m.unit, coalesce(m.step, ''), m.channel, m.template, m.attempts, coalesce(b.extra, '{}'), u.code, u.name, -- store.outgoing
+			c.id, c.salutation, c.name, c.role, c.email, c.phone, c.address, c.source, c.general, c.added, coalesce(c.ended, '0001-01-01T00:00:00Z'),
+			`+studyColumns+`
+		from field.message m join register.unit u on u.id = m.unit join contact.contact c on c.id = m.contact join register.study s on s.id = m.study
+		left join contact.body b on b.message = m.id where m.id = $1`, id)
+	if err != nil {
+		return m, err
+	}
+	if m.Unit, err = approach(ctx, tx, unit); err != nil {
+		return m, err
+	}
+	own, err := all(ctx, tx, scanResponse, responseSelect+` where r.unit = $1 -- store.outgoing`, unit)
+	if len(own) > 0 {
+		m.Response = &own[0]
+	}
+	return m, err
+}
+
+// A Beginning is a message that is ready to go.
+type Beginning struct {
+	ID       int64
+	By       string                        // who claimed it
+	Withhold func(contactplan.Unit) string // says why it may not go after all, or ""
+	Tokens   []string                      // of the links and codes that it brings
+	Address  string                        // to which it goes, and what it says, with placeholders
+	Name     string
+	Subject  string
+	Text     string
+	Now      time.Time
+}
+
+// ErrWithheld says that a message may not go after all; the text says why.
+type ErrWithheld struct{ Why string }
+
+func (e *ErrWithheld) Error() string { return "withheld: " + e.Why }
+
+// BeginMessage marks a message as begun, right before it may exist elsewhere. It
+// looks once more, under lock, whether the message may go; where it may not, the
+// message is withdrawn, or waits while sending is stopped, and the error is an
+// ErrWithheld.
+func (s *Store) BeginMessage(ctx context.Context, b Beginning) error {
+	var withheld *ErrWithheld
+	err := s.tx(ctx, fieldwork, func(tx pgx.Tx) error {
+		withheld = nil
+		var unit, contact int64
+		var stopped bool
+		err := tx.QueryRow(ctx, `
+			select m.unit, m.contact, s.stopped is not null or x.locked is not null from field.message m -- store.BeginMessage
+			join register.study s on s.id = m.study cross join field.sending x
+			where m.id = $1 and m.claim = $2 and m.state = 'klaar' for update of m`, b.ID, b.By).Scan(&unit, &contact, &stopped)
+		if errors.Is(err, pgx.ErrNoRows) {
+			withheld = &ErrWithheld{"een ander verstuurt dit bericht"}
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if stopped {
+			withheld = &ErrWithheld{"het versturen is stopgezet"}
+			return nil
+		}
+		u, err := approach(ctx, tx, unit)
+		if err != nil {
+			return err
+		}
+		if why := b.Withhold(u); why != "" {
+			withheld = &ErrWithheld{why}
+			return withdraw(ctx, tx, b.ID, why, b.Now)
+		}
+		for _, token := range b.Tokens {
+			_, err := tx.Exec(ctx, `
+				insert into contact.link (contact, hash, purpose, made, message) values ($1, $2, 'bericht', $3, $4) -- store.BeginMessage`, contact, hash(token), b.Now, b.ID)
+			if err != nil {
+				return err
+			}
+		}
+		_, err = tx.Exec(ctx, `
+			insert into contact.body (message, address, name, subject, text) values ($1, $2, $3, $4, $5) -- store.BeginMessage
+			on conflict (message) do update set address = excluded.address, name = excluded.name, subject = excluded.subject, text = excluded.text`,
+			b.ID, b.Address, b.Name, b.Subject, b.Text)
+		if err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, `update field.message set state = 'bezig', begun = $2 where id = $1 -- store.BeginMessage`, b.ID, b.Now)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("begin message: %w", err)
+	}
+	if withheld != nil {
+		return withheld
+	}
+	return nil
+}
+
+func withdraw(ctx context.Context, tx pgx.Tx, id int64, why string, now time.Time) error {
+	_, err := tx.Exec(ctx, `update field.message set state = 'ingetrokken', done = $2, reply = $3, claim = null where id = $1 and state = 'klaar' -- store.withdraw`, id, now, why)
+	return err
+}
+
+// A Settlement says what became of a message.
+type Settlement struct {
+	ID      int64
+	By      string    // who claimed it
+	State   string    // Sent, Unsure, Returned, Withdrawn, or Waiting to try it again
+	Due     time.Time // of Waiting: not before
+	Reply   string    // of the server, or why
+	Bounced bool      // of Returned: mail to this address does not arrive
+	Soft    bool      // of Waiting: the mailbox is full or away; the third time it is taken as Bounced
+	Actor   Actor
+	Now     time.Time
+}
+
+// softLimit is how often a mailbox may be full (standards M5).
+const softLimit = 3
+
+// Settle records what became of a message that was claimed, with the event. A
+// message that was taken for unsure meanwhile is settled all the same: the sender
+// knows better. It returns the state it has come to.
+func (s *Store) Settle(ctx context.Context, b Settlement) (string, error) {
+	state := b.State
+	err := s.tx(ctx, fieldwork, func(tx pgx.Tx) error {
+		state = b.State
+		var unit, contact int64
+		var step, channel string
+		var first string
+		var begun time.Time
+		err := tx.QueryRow(ctx, `
+			select m.unit, m.contact, coalesce(m.step, ''), m.channel, coalesce(m.begun, $3), coalesce(s.plan->'steps'->0->>'id', '') from field.message m -- store.Settle
+			join register.study s on s.id = m.study where m.id = $1 and m.claim = $2 and m.state in ('klaar', 'bezig', 'onzeker') for update of m`, b.ID, b.By, b.Now).
+			Scan(&unit, &contact, &step, &channel, &begun, &first)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return nil // somebody else has it, or a person decided
+		}
+		if err != nil {
+			return err
+		}
+		if b.Soft {
+			var n int
+			if err := tx.QueryRow(ctx, `update contact.contact set soft_bounces = soft_bounces + 1 where id = $1 returning soft_bounces -- store.Settle`, contact).Scan(&n); err != nil {
+				return err
+			}
+			if n >= softLimit {
+				state, b.Bounced = Returned, true
+			}
+		}
+		switch state {
+		case Sent:
+			if _, err := tx.Exec(ctx, `update contact.contact set soft_bounces = 0 where id = $1 and soft_bounces > 0 -- store.Settle`, contact); err != nil {
+				return err
+			}
+			if first == "" {
+				first = contactplan.Default().Steps[0].ID
+			}
+			return sent(ctx, tx, b, event.Event{Unit: unit, Kind: sentKind(step, first), Occurred: begun, Recorded: b.Now, Channel: channel, Actor: b.Actor.Kind, ActorID: b.Actor.ID, Note: step}, step != "")
+		case Waiting, Withdrawn:
+			if _, err := tx.Exec(ctx, `delete from contact.link where message = $1 -- store.Settle`, b.ID); err != nil {
+				return err
+			}
+		}
+		_, err = tx.Exec(ctx, `
+			update field.message set state = $2, done = case when $2 = 'klaar' then null else $3::timestamptz end, due = case when $2 = 'klaar' then $4 else due end, -- store.Settle
+				reply = $5, begun = case when $2 = 'klaar' then null else begun end, claim = case when $2 = 'klaar' then null else claim end
+			where id = $1`, b.ID, state, b.Now, b.Due, b.Reply)
+		if err != nil || state != Returned || !b.Bounced {
+			return err
+		}
+		return bounced(ctx, tx, unit, contact, b.Reply, begun, b.Now)
+	})
+	if err != nil {
+		return state, fmt.Errorf("settle: %w", err)
+	}
+	return state, nil
+}
+
+// sentKind is what it is called that a step went out.
+func sentKind(step, first string) event.Kind {
+	if step == first {
+		return event.Invited
+	}
+	return event.Reminded
+}
+
+func sent(ctx context.Context, tx pgx.Tx, b Settlement, e event.Event, ladder bool) error {
+	var id *int64
+	if ladder {
+		n, err := addEventID(ctx, tx, e)
+		if err != nil {
+			return err
+		}
+		id = &n
+	}
+	_, err := tx.Exec(ctx, `update field.message set state = 'verstuurd', done = $2, reply = $3, event = $4 where id = $1 -- store.sent`, b.ID, b.Now, b.Reply, id)
+	return err
+}
+
+// bounced records that mail to a contact does not arrive, so that the unit's next
+// contact gets the step.
+func bounced(ctx context.Context, tx pgx.Tx, unit, contact int64, why string, occurred, now time.Time) error {
+	_, err := tx.Exec(ctx, `update contact.contact set bounced = coalesce(bounced, $2), bounce_reason = $3 where id = $1 -- store.bounced`, contact, now, why)
+	if err != nil {
+		return err
+	}
+	return addEvent(ctx, tx, event.Event{Unit: unit, Kind: event.Bounced, Occurred: occurred, Recorded: now, Channel: "mail", Actor: event.BySystem, ActorID: contact})
+}
+
+// Backoff is how long to wait after so many attempts: a minute, then ever longer,
+// four hours at most.
+func Backoff(attempts int) time.Duration {
+	return time.Duration(min(240, math.Pow(2, float64(min(attempts, 12)-1)))) * time.Minute
+}
+
+// Unsent returns the ids of the mails of a study that wait, by the time they
+// became due.
+func (s *Store) Unsent(ctx context.Context, studyID int64) ([]int64, error) {
+	var ids []int64
+	err := s.read(ctx, fieldwork, func(tx pgx.Tx) (err error) {
+		ids, err = all(ctx, tx, pgx.RowTo[int64], `
+			select id from field.message where study = $1 and state = 'klaar' and channel = 'mail' order by due, id -- store.Unsent`, studyID)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("unsent: %w", err)
+	}
+	return ids, nil
+}
+
+// Release lets the worker send for a study. It reports whether it was new.
+func (s *Store) Release(ctx context.Context, studyID int64, by Actor, now time.Time) (bool, error) {
+	released := false
+	err := s.tx(ctx, fieldwork, func(tx pgx.Tx) error {
+		tag, err := tx.Exec(ctx, `update register.study set released = $2 where id = $1 and released is null -- store.Release`, studyID, now)
+		if err != nil {
+			return err
+		}
+		if released = tag.RowsAffected() == 1; !released {
+			return nil
+		}
+		return audit(ctx, tx, now, by, studyID, "veldwerk vrijgegeven", "", nil)
+	})
+	if err != nil {
+		return false, fmt.Errorf("release: %w", err)
+	}
+	return released, nil
+}
