@@ -163,3 +163,17 @@ func FuzzStatus(f *testing.F) {
 		}
 	})
 }
+
+func FuzzShow(f *testing.F) {
+	for _, seed := range []string{"Subject: a\r\n\r\nb", "Content-Type: multipart/alternative; boundary=x\n\n--x\nContent-Type: text/html\n\n<p>\xff\x00\n--x--", "\x00", ""} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		got := mail.Show(data)
+		for _, text := range []string{got.From, got.To, got.Subject, got.Header, got.Text} {
+			if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
+				t.Errorf("a text that cannot be shown: %q", text)
+			}
+		}
+	})
+}

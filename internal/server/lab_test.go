@@ -84,7 +84,7 @@ func labWith(t testing.TB, w fixture.World, pool *pgxpool.Pool, base string) *la
 		}
 	}
 	l.handler = server.New(st, server.Config{BaseURL: u, Now: func() time.Time { return *l.clock.Load() }, Log: slog.New(slog.NewJSONHandler(l.log, nil)),
-		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}}).Handler()
+		Inbox: true, TrustedProxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}}).Handler()
 	l.Config.Handler = l.handler
 	l.Start()
 	t.Cleanup(l.Close)

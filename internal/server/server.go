@@ -29,6 +29,7 @@ type Config struct {
 	Log            *slog.Logger
 	Printer        *export.Printer
 	Gallery        bool // show every page state under /galerij, in development
+	Inbox          bool // no mail server is set: mail goes to /postvak
 }
 
 // A Server answers for the whole site.
@@ -116,6 +117,12 @@ func (s *Server) Handler() http.Handler {
 		r.Post("/beheer/{study}/eenheden/{audience}/{code}/code", s.handle(s.staff(s.makeCode)))
 		r.Post("/beheer/{study}/eenheden/{audience}/{code}/bevestig", s.handle(s.staff(s.confirmClaim)))
 		both("/beheer/*", s.staff(s.noStaffPage))
+
+		both("/postvak", s.inbox(s.showInbox))
+		both("/postvak/", s.inbox(s.showInbox))
+		both("/postvak/{id}", s.inbox(s.showInboxMail))
+		both("/postvak/{id}.eml", s.inbox(s.downloadInboxMail))
+		both("/postvak/{id}/html", s.inbox(s.showInboxHTML))
 
 		if s.Gallery {
 			both("/galerij/", s.showGallery)

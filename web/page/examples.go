@@ -18,7 +18,7 @@ type Example struct {
 // Examples returns every page in every state.
 func Examples() []Example {
 	var all []Example
-	for _, part := range [][]Example{landingExamples(), sectionExamples(), questionExamples(), endExamples(), togetherExamples(), publicExamples(), staffExamples()} {
+	for _, part := range [][]Example{landingExamples(), sectionExamples(), questionExamples(), endExamples(), togetherExamples(), publicExamples(), staffExamples(), postvakExamples()} {
 		all = append(all, part...)
 	}
 	return all

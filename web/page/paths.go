@@ -14,6 +14,7 @@ const (
 	UnitsPath   = "/eenheden" // below Base of a study for staff
 	LogoutPath  = "/uitloggen"
 	LoginPath   = "/inloggen/" // a token follows
+	InboxPath   = "/postvak"
 )
 
 // Accessibility is the page every footer leads to.
