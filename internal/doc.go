@@ -32,6 +32,7 @@
 //	account      who works with the platform, and in what role
 //	answer       values by variable, saves, conflicts between two people, completeness, submissions
 //	form         instrument and answers become the page to show; what was posted becomes answers or problems
+//	dataset      answers column by column: build, derive, filter; snapshots; immutable once built
 //	representativity response against non-response, R-indicators, weights, whom to call first
 //	chart        QR codes, and later figures, as what stands inside an SVG
 //	export       data to files

@@ -1,0 +1,206 @@
+// Package dataset holds the answers of one audience column by column: typed,
+// with labels, reasons for what is missing, background and timing, to make
+// tables, scales and files from. It knows what a questionnaire is, and not what
+// a table is, where the answers came from, or what time it is.
+//
+// A Builder takes the units of the register and then the questionnaires, one at
+// a time, and gives a Dataset. A Dataset never changes: Derive, With and the
+// filters give another one that shares its columns. Whatever the order in which
+// questionnaires came, the same content gives the same dataset and, written as
+// a snapshot, the same bytes.
+//
+//	b := dataset.NewBuilder(info, form, columns)
+//	err = b.AddUnit(unit)           // every unit of the register
+//	err = b.Add(filled)             // every questionnaire
+//	d, err := b.Build()
+//	d, err = d.Where("regio = noord and answered(b5_2_bao)")
+//	for at := range d.Cases() {
+//		… d.Column("b5_2_bao").Missing(at) …
+//	}
+package dataset
+
+import (
+	"iter"
+	"slices"
+	"time"
+
+	"github.com/uitvraag/uitvraag/internal/answer"
+	"github.com/uitvraag/uitvraag/internal/instrument"
+)
+
+// A Case names one row: a unit for which a submission counts. It means the same
+// in every dataset that was derived or filtered from one.
+type Case int32
+
+// An Info says what a dataset is of.
+type Info struct {
+	Study      string    `json:"study"`      // slug
+	Title      string    `json:"title"`      // of the study
+	Instrument string    `json:"instrument"` // swv, gemeente
+	Edition    string    `json:"edition"`
+	Hash       string    `json:"hash"`  // SHA-256 of the source of the instrument, in hex
+	Taken      time.Time `json:"taken"` // the moment that it shows
+}
+
+// A Dataset is what one audience answered. Its rows are units in the order of
+// their codes: one for every unit for which a submission counts, whether the
+// unit's own or one that covers it (standards E3). It never changes, and may be
+// read by several goroutines.
+type Dataset struct {
+	Info
+	columns []*Column
+	byName  map[string]int // folded
+	cases   []Case         // nil: all, from 0
+	n       int            // of cases there are
+	own     []Case         // by case, the own case of the questionnaire; nil: all are
+	modes   *Column
+	frame   *Dataset // all eligible units, with background columns alone
+	filters []Filter
+}
+
+// Len is the number of rows: of units.
+func (d *Dataset) Len() int {
+	if d.cases == nil {
+		return d.n
+	}
+	return len(d.cases)
+}
+
+// Questionnaires is the number of questionnaires that the rows come from. One
+// that covers several units counts once (200 gave 217 gemeenten).
+func (d *Dataset) Questionnaires() int {
+	if d.own == nil {
+		return d.Len()
+	}
+	var seen bits
+	n := 0
+	for at := range d.Cases() {
+		if of := d.own[at]; !seen.has(of) {
+			seen = seen.set(of)
+			n++
+		}
+	}
+	return n
+}
+
+// Cases gives the rows in the order of the codes of their units.
+func (d *Dataset) Cases() iter.Seq[Case] {
+	return func(yield func(Case) bool) {
+		if d.cases == nil {
+			for at := range Case(d.n) {
+				if !yield(at) {
+					return
+				}
+			}
+			return
+		}
+		for _, at := range d.cases {
+			if !yield(at) {
+				return
+			}
+		}
+	}
+}
+
+// Columns returns all columns: what is known of the questionnaire, the
+// background of the unit, the answers in the order of the questionnaire, and
+// what was derived. The slice is the caller's.
+func (d *Dataset) Columns() []*Column { return slices.Clone(d.columns) }
+
+// Column returns the column with the given name, without regard to case; nil if
+// there is none.
+func (d *Dataset) Column(name string) *Column {
+	i, ok := d.byName[fold(name)]
+	if !ok {
+		return nil
+	}
+	return d.columns[i]
+}
+
+// Question returns the columns that answer a question, in order. Those of a
+// matrix name their row in Row, those of grades and boxes their column in Column.
+func (d *Dataset) Question(id string) []*Column {
+	return slices.DeleteFunc(d.Columns(), func(c *Column) bool { return c.Role != Response || c.Question != id })
+}
+
+// A Set is a multiple choice: a question, or a row of one, whose options are
+// flags of their own. What stands for geen zicht op or n.v.t. is among them.
+type Set struct {
+	Name          string // the common part of the names of its flags
+	Question, Row string
+	Flags         []*Column
+}
+
+// Sets returns the multiple choices in the order of the questionnaire.
+func (d *Dataset) Sets() []Set {
+	var sets []Set
+	for _, c := range d.columns {
+		if c.Role != Response || c.Type != instrument.FlagType {
+			continue
+		}
+		if n := len(sets); n > 0 && sets[n-1].Question == c.Question && sets[n-1].Row == c.Row {
+			sets[n-1].Flags = append(sets[n-1].Flags, c)
+			continue
+		}
+		name := c.Name[:len(c.Name)-len("_")-len(c.Column)]
+		sets = append(sets, Set{Name: name, Question: c.Question, Row: c.Row, Flags: []*Column{c}})
+	}
+	return sets
+}
+
+// Unit returns the code of the unit of a case.
+func (d *Dataset) Unit(at Case) string { return d.Column(UnitColumn).Text(at) }
+
+// Own returns the case of the unit that filled in the questionnaire of at: at
+// itself, but for a unit that is covered.
+func (d *Dataset) Own(at Case) Case {
+	if d.own == nil {
+		return at
+	}
+	return d.own[at]
+}
+
+// Mode returns how the answer of a case in a column came in.
+func (d *Dataset) Mode(c *Column, at Case) answer.Mode {
+	i, found := slices.BinarySearchFunc(c.other, at, func(o otherMode, at Case) int { return int(o.at) - int(at) })
+	if found {
+		return modes[c.other[i].mode]
+	}
+	v, _ := d.modes.Value(d.modes.Cell(at))
+	return answer.Mode(v.ID)
+}
+
+// modes are all there are, in the order of the codes of ModeColumn.
+var modes = []answer.Mode{answer.Web, answer.Tel, answer.Paper}
+
+// Count counts the cells of a column: how often each Cell occurs among the rows.
+// The slice has a place for every cell that the column can have.
+func (d *Dataset) Count(c *Column) []int {
+	n := make([]int, c.given()+1)
+	if c.narrow != nil && d.cases == nil { // the whole: nothing is faster than a plain loop
+		for _, x := range c.narrow {
+			n[x]++
+		}
+		return n
+	}
+	for at := range d.Cases() {
+		n[c.Cell(at)]++
+	}
+	return n
+}
+
+// Cross counts the cells of two columns together: n[a's cell][by's cell].
+func (d *Dataset) Cross(c, by *Column) [][]int {
+	n := make([][]int, c.given()+1)
+	for i := range n {
+		n[i] = make([]int, by.given()+1)
+	}
+	for at := range d.Cases() {
+		n[c.Cell(at)][by.Cell(at)]++
+	}
+	return n
+}
+
+// Frame is the population: all eligible units of the register with their
+// background columns and no answers. It is not filtered; see Population.
+func (d *Dataset) Frame() *Dataset { return d.frame }
