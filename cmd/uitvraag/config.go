@@ -134,11 +134,18 @@ func (c *config) serveFaults() error {
 			fault("UITVRAAG_MAIL_FROM: %q is no mail address", c.mailFrom)
 		}
 	}
-	if c.databaseURL != "" && c.secret == "" {
-		fault("UITVRAAG_SECRET: required with DATABASE_URL; make one with: openssl rand -base64 32")
-	}
-	if c.secret != "" && len(c.secret) < 16 {
-		fault("UITVRAAG_SECRET: at least 16 characters")
+	if err := c.secretFault(); err != nil {
+		faults = append(faults, err)
 	}
 	return errors.Join(faults...)
+}
+
+func (c *config) secretFault() error {
+	switch {
+	case c.databaseURL != "" && c.secret == "":
+		return errors.New("UITVRAAG_SECRET: required with DATABASE_URL; make one with: openssl rand -base64 32")
+	case c.secret != "" && len(c.secret) < 16:
+		return errors.New("UITVRAAG_SECRET: at least 16 characters")
+	}
+	return nil
 }

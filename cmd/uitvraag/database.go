@@ -16,7 +16,13 @@ import (
 type database struct {
 	*store.Store
 	private *localpg.Server // nil with DATABASE_URL
+	secret  string
+	lacks   error // why there is no secret
 }
+
+// needSecret fails where the secret is missing: for commands that sign something
+// or add addresses.
+func (d *database) needSecret() error { return d.lacks }
 
 func (d *database) close() error {
 	d.Close()
@@ -50,6 +56,9 @@ func openDatabase(ctx context.Context, sh shell, c config) (*database, error) {
 		return nil, err
 	}
 	d.Store = st
+	if d.secret, d.lacks = secretOf(c); d.lacks == nil {
+		st = st.WithSecret(d.secret)
+	}
 	if d.Store, err = checked(ctx, st); err != nil {
 		_ = d.close() // the first failure is the one to tell
 		return nil, err
@@ -71,6 +80,14 @@ func checked(ctx context.Context, st *store.Store) (*store.Store, error) {
 		return st.WithoutRoles(), nil
 	}
 	return st, nil
+}
+
+// secretOf returns the secret of the environment, or that of a private database.
+func secretOf(c config) (string, error) {
+	if c.databaseURL == "" {
+		return keptSecret(c)
+	}
+	return c.secret, c.secretFault()
 }
 
 // withDatabase runs fn on the database of the environment.

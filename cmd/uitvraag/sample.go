@@ -70,6 +70,9 @@ func importSample(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 		return err
 	}
 	return withDatabase(ctx, sh, func(db *database) error {
+		if err := db.needSecret(); err != nil {
+			return err
+		}
 		st, err := theStudy(ctx, db, *slug)
 		if err != nil {
 			return err

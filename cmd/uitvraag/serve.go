@@ -41,11 +41,10 @@ func serve(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 		return err
 	}
 	defer func() { _ = d.close() }() // stopping; what was acknowledged is committed
-	if d.private != nil {
-		if c.secret, err = keptSecret(c); err != nil {
-			return err
-		}
+	if err := d.needSecret(); err != nil {
+		return err
 	}
+	c.secret = d.secret
 	log := slog.New(slog.NewJSONHandler(sh.stderr, nil))
 	tasks := []func(context.Context) error{}
 	if *only != "web" {
@@ -72,7 +71,7 @@ func newSite(sh shell, c config, st *store.Store, log *slog.Logger) (func(contex
 		c.baseURL.Host = listener.Addr().String()
 	}
 	s := server.New(st, server.Config{BaseURL: c.baseURL, TrustedProxies: c.proxies, Now: sh.now, Log: log,
-		Printer: export.NewPrinter(browser(c), os.Geteuid() == 0), Gallery: c.gallery, Inbox: c.smtpURL == ""})
+		Printer: export.NewPrinter(browser(c), os.Geteuid() == 0), Gallery: c.gallery, Inbox: c.smtpURL == "", Keys: c.keys()})
 	h := &http.Server{Handler: s.Handler(), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 60 * time.Second,
 		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
 	log.Info("listening", "address", listener.Addr().String(), "base", c.baseURL.String())
@@ -124,22 +123,38 @@ func together(ctx context.Context, tasks []func(context.Context) error) error {
 	return errors.Join(faults...)
 }
 
-// keptSecret returns the secret of a private database, made at first use.
+// keptSecret returns the secret of a private database, made at first use. Two
+// commands that make one at once end up with the same.
 func keptSecret(c config) (string, error) {
 	if c.secret != "" {
-		return c.secret, nil
+		return c.secret, c.secretFault()
 	}
 	path := filepath.Join(c.data, "secret")
+	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
+		if err := makeSecret(path); err != nil {
+			return "", fmt.Errorf("secret: %w", err)
+		}
+	}
 	kept, err := os.ReadFile(path)
-	if err == nil {
-		return strings.TrimSpace(string(kept)), nil
-	}
-	if !errors.Is(err, os.ErrNotExist) {
+	if err != nil {
 		return "", fmt.Errorf("secret: %w", err)
 	}
-	secret := store.NewToken() + store.NewToken()
-	if err := os.WriteFile(path, []byte(secret+"\n"), 0o600); err != nil {
-		return "", fmt.Errorf("secret: %w", err)
+	return strings.TrimSpace(string(kept)), nil
+}
+
+// makeSecret writes a secret whole, and leaves one alone that came first.
+func makeSecret(path string) error {
+	f, err := os.CreateTemp(filepath.Dir(path), "secret")
+	if err != nil {
+		return err
 	}
-	return secret, nil
+	defer func() { _ = os.Remove(f.Name()) }() // it has its other name, or is not needed
+	_, err = f.WriteString(store.NewToken() + store.NewToken() + "\n")
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	if err := os.Link(f.Name(), path); err != nil && !errors.Is(err, os.ErrExist) {
+		return err
+	}
+	return nil
 }

@@ -34,6 +34,8 @@ var (
 
 	// Servers on the way may change case and wrap an address in another, as
 	// SRS and BATV do; so it is looked for and not parsed.
+	unsubscribeToken = regexp.MustCompile(`(?is)^([a-z0-9-]{1,36}\.[a-z2-7]{20})([^a-z0-9-].{0,20})?$`)
+
 	signedAddress = regexp.MustCompile(`(?i)(bounce|afmelden)\+([a-z0-9-]{1,36})\.([a-z2-7]{20})`)
 )
 
@@ -55,6 +57,26 @@ func (k Keys) ReturnPath(id string) string { return k.address(prefixBounce, id) 
 // UnsubscribeAddress is the address that asks, by any mail sent to it, to mail
 // id no more. It panics as ReturnPath does.
 func (k Keys) UnsubscribeAddress(id string) string { return k.address(prefixUnsubscribe, id) }
+
+// UnsubscribeToken is what the address of the page that does the same ends in:
+// the name of UnsubscribeAddress, without what it is for. It panics as
+// ReturnPath does.
+func (k Keys) UnsubscribeToken(id string) string {
+	local, _, _ := strings.Cut(k.UnsubscribeAddress(id), "@")
+	return strings.TrimPrefix(local, prefixUnsubscribe+"+")
+}
+
+// ParseUnsubscribeToken reads the id from a token of UnsubscribeToken, and
+// refuses one that was not made with the secret. clean is the token as it was
+// made: without what a mail program took along behind it, in lower case.
+func (k Keys) ParseUnsubscribeToken(typed string) (id, clean string, err error) {
+	if m := unsubscribeToken.FindStringSubmatch(typed); m != nil {
+		if id, ok := k.find(prefixUnsubscribe, prefixUnsubscribe+"+"+m[1]); ok {
+			return id, strings.ToLower(m[1]), nil
+		}
+	}
+	return "", "", errs.Errorf(errs.NotFound, "Deze link klopt niet. Kijk of u hem helemaal hebt overgenomen.")
+}
 
 // ParseReturnPath reads the id from an address of ReturnPath, whatever its
 // domain, and refuses one that was not made with the secret.

@@ -18,6 +18,7 @@ import (
 	"github.com/uitvraag/uitvraag/internal/export"
 	"github.com/uitvraag/uitvraag/internal/form"
 	"github.com/uitvraag/uitvraag/internal/instrument"
+	"github.com/uitvraag/uitvraag/internal/mail"
 	"github.com/uitvraag/uitvraag/internal/store"
 )
 
@@ -30,6 +31,7 @@ type Config struct {
 	Printer        *export.Printer
 	Gallery        bool // show every page state under /galerij, in development
 	Inbox          bool // no mail server is set: mail goes to /postvak
+	Keys           mail.Keys
 }
 
 // A Server answers for the whole site.

@@ -28,8 +28,9 @@ const (
 
 // A Store is the database. Any number of processes may share one.
 type Store struct {
-	db    *pgxpool.Pool
-	roles bool
+	db     *pgxpool.Pool
+	roles  bool
+	secret []byte // of the hashes of addresses; nil where none was given
 }
 
 // patience is how long a request waits for the database before the page says
@@ -53,15 +54,31 @@ func Open(ctx context.Context, url string) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
-	return New(pool), nil
+	return &Store{db: pool, roles: true}, nil
 }
 
-// New makes a store of a pool that is managed elsewhere.
-func New(pool *pgxpool.Pool) *Store { return &Store{db: pool, roles: true} }
+// New makes a store of a pool that is managed elsewhere, with a secret of its
+// own: hashes of addresses that it keeps mean nothing to another store.
+func New(pool *pgxpool.Pool) *Store {
+	return &Store{db: pool, roles: true, secret: []byte(NewToken())}
+}
+
+// WithSecret returns a store that keeps hashes of addresses by a secret, which
+// must be the same for every program on the database. A store of Open has none
+// before, and can do nothing that adds addresses.
+func (s *Store) WithSecret(secret string) *Store {
+	c := *s
+	c.secret = []byte(secret)
+	return &c
+}
 
 // WithoutRoles returns a store that runs every transaction as the role that
 // logged in: for a database where the group roles may not be created.
-func (s *Store) WithoutRoles() *Store { return &Store{db: s.db} }
+func (s *Store) WithoutRoles() *Store {
+	c := *s
+	c.roles = false
+	return &c
+}
 
 // Close ends all connections.
 func (s *Store) Close() { s.db.Close() }

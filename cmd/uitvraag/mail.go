@@ -2,12 +2,30 @@ package main
 
 import (
 	"context"
+	netmail "net/mail"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/uitvraag/uitvraag/internal/mail"
 	"github.com/uitvraag/uitvraag/internal/store"
 )
+
+// sender is who mails are from: UITVRAAG_MAIL_FROM, which was checked.
+func (c config) sender() mail.Address {
+	a, err := netmail.ParseAddress(c.mailFrom)
+	if err != nil {
+		return mail.Address{Email: "uitvraag@localhost"}
+	}
+	return mail.Address{Name: a.Name, Email: a.Address}
+}
+
+// keys make the names by which mail that comes back is known again. c.secret is
+// that of the database.
+func (c config) keys() mail.Keys {
+	_, domain, _ := strings.Cut(c.sender().Email, "@")
+	return mail.Keys{Secret: []byte(c.secret), Domain: domain}
+}
 
 // mailServer returns the smtp address to send to: that of the environment, or
 // that of a built-in inbox on loopback, which puts what it gets in the database
