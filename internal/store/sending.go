@@ -112,15 +112,16 @@ func (s *Store) TakeOver(ctx context.Context, now time.Time) ([]int64, error) {
 
 // A Round asks for mails to send.
 type Round struct {
-	By    string  // name of a presence
-	Only  []int64 // these messages, whatever throttle, release and waiting times say; nil: what is due in every study that was released
-	Limit int
-	Now   time.Time
+	By      string  // name of a presence
+	Only    []int64 // these, whatever release and waiting times say; nil: what is due in every study that was released
+	Limit   int
+	Hurried bool // no throttle
+	Now     time.Time
 }
 
 // ClaimMessages returns the ids of mails that the claimant is to send, in the
-// order in which they became due; nobody else gets them while it lives. The rate
-// counts over all claimants (standards M7).
+// order of the ids; nobody else gets them while it lives. The rate counts over
+// all claimants (standards M7).
 func (s *Store) ClaimMessages(ctx context.Context, c Round) ([]int64, error) {
 	var ids []int64
 	err := s.tx(ctx, fieldwork, func(tx pgx.Tx) (err error) {
@@ -131,15 +132,10 @@ func (s *Store) ClaimMessages(ctx context.Context, c Round) ([]int64, error) {
 		if err != nil || locked {
 			return err
 		}
-		if c.Only != nil {
-			ids, err = all(ctx, tx, pgx.RowTo[int64], `
-				update field.message set claim = $1, attempts = attempts + 1 where id in ( -- store.ClaimMessages
-					select m.id from field.message m join register.study s on s.id = m.study
-					where m.id = any($2) and m.state = 'klaar' and m.channel = 'mail' and s.stopped is null and (m.claim is null or m.claim <> $1)
-					order by m.due, m.id limit $3 for update of m skip locked) returning id`, c.By, c.Only, c.Limit)
+		if ids, err = claimable(ctx, tx, c, rate, domainRate); err != nil || len(ids) == 0 {
 			return err
 		}
-		ids, err = claimThrottled(ctx, tx, c, rate, domainRate)
+		_, err = tx.Exec(ctx, `update field.message set claim = $1, attempts = attempts + 1 where id = any($2) -- store.ClaimMessages`, c.By, ids)
 		return err
 	})
 	if err != nil {
@@ -169,40 +165,50 @@ func (b bucket) filled(now time.Time) bucket {
 	return b
 }
 
-func claimThrottled(ctx context.Context, tx pgx.Tx, c Round, rate, domainRate float64) ([]int64, error) {
-	whole, err := lockBuckets(ctx, tx, []string{""}, rate, c.Now)
-	if err != nil {
-		return nil, err
-	}
-	n := min(c.Limit, int(whole[""].tokens))
-	if n == 0 {
-		return nil, nil
+// claimable locks mails that can be claimed, and takes their tokens.
+func claimable(ctx context.Context, tx pgx.Tx, c Round, rate, domainRate float64) ([]int64, error) {
+	n := c.Limit
+	var whole map[string]bucket
+	if !c.Hurried {
+		var err error
+		if whole, err = lockBuckets(ctx, tx, []string{""}, rate, c.Now); err != nil {
+			return nil, err
+		}
+		if n = min(n, int(whole[""].tokens)); n == 0 {
+			return nil, nil
+		}
 	}
 	type waiting struct {
 		ID     int64
 		Domain string
 	}
 	found, err := all(ctx, tx, pgx.RowToStructByPos[waiting], `
-		select m.id, m.domain from field.message m -- store.claimThrottled
+		select m.id, m.domain from field.message m -- store.claimable
 		join register.study s on s.id = m.study
 		left join field.throttle t on t.key = m.domain
-		where m.state = 'klaar' and m.channel = 'mail' and m.claim is null and m.due <= $1 and s.released is not null and s.stopped is null
-			and (t.key is null or t.tokens + $2 / 60 * extract(epoch from $1 - t.at) >= 1)
-		order by m.due, m.id limit $3 for update of m skip locked`, c.Now, domainRate, n)
+		where m.state = 'klaar' and m.channel = 'mail' and m.claim is null and s.stopped is null
+			and ($4::bigint[] is null and m.due <= $1 and s.released is not null or m.id = any($4))
+			and ($5 or t.key is null or t.tokens + $2::float8 / 60 * extract(epoch from $1 - t.at) >= 1)
+		order by m.due, m.id limit $3 for update of m skip locked`, c.Now, domainRate, n, c.Only, c.Hurried)
 	if err != nil || len(found) == 0 {
 		return nil, err
+	}
+	var ids []int64
+	if c.Hurried {
+		for _, w := range found {
+			ids = append(ids, w.ID)
+		}
+		return ids, nil
 	}
 	var domains []string
 	for _, w := range found {
 		domains = append(domains, w.Domain)
 	}
 	slices.Sort(domains)
-	domains = slices.Compact(domains)
-	buckets, err := lockBuckets(ctx, tx, domains, domainRate, c.Now)
+	buckets, err := lockBuckets(ctx, tx, slices.Compact(domains), domainRate, c.Now)
 	if err != nil {
 		return nil, err
 	}
-	var ids []int64
 	for _, w := range found {
 		if b := buckets[w.Domain]; b.tokens >= 1 {
 			b.tokens--
@@ -210,16 +216,15 @@ func claimThrottled(ctx context.Context, tx pgx.Tx, c Round, rate, domainRate fl
 			ids = append(ids, w.ID)
 		}
 	}
-	w := whole[""]
-	w.tokens -= float64(len(ids))
-	buckets[""] = w
+	b := whole[""]
+	b.tokens -= float64(len(ids))
+	buckets[""] = b
 	for key, b := range buckets {
-		if _, err := tx.Exec(ctx, `update field.throttle set tokens = $2, at = $3 where key = $1 -- store.claimThrottled`, key, b.tokens, b.at); err != nil {
+		if _, err := tx.Exec(ctx, `update field.throttle set tokens = $2, at = $3 where key = $1 -- store.claimable`, key, b.tokens, b.at); err != nil {
 			return nil, err
 		}
 	}
-	_, err = tx.Exec(ctx, `update field.message set claim = $1, attempts = attempts + 1 where id = any($2) -- store.claimThrottled`, c.By, ids)
-	return ids, err
+	return ids, nil
 }
 
 // lockBuckets returns buckets as they are at now, full where they are new. They
@@ -311,8 +316,11 @@ type Beginning struct {
 	Now      time.Time
 }
 
-// ErrWithheld says that a message may not go after all; the text says why.
-type ErrWithheld struct{ Why string }
+// ErrWithheld says that a message may not go after all, or, with Wait, not now.
+type ErrWithheld struct {
+	Why  string
+	Wait bool
+}
 
 func (e *ErrWithheld) Error() string { return "withheld: " + e.Why }
 
@@ -331,14 +339,14 @@ func (s *Store) BeginMessage(ctx context.Context, b Beginning) error {
 			join register.study s on s.id = m.study cross join field.sending x
 			where m.id = $1 and m.claim = $2 and m.state = 'klaar' for update of m`, b.ID, b.By).Scan(&unit, &contact, &stopped)
 		if errors.Is(err, pgx.ErrNoRows) {
-			withheld = &ErrWithheld{"een ander verstuurt dit bericht"}
+			withheld = &ErrWithheld{Why: "een ander verstuurt dit bericht"}
 			return nil
 		}
 		if err != nil {
 			return err
 		}
 		if stopped {
-			withheld = &ErrWithheld{"het versturen is stopgezet"}
+			withheld = &ErrWithheld{"het versturen is stopgezet", true}
 			return nil
 		}
 		u, err := approach(ctx, tx, unit)
@@ -346,7 +354,7 @@ func (s *Store) BeginMessage(ctx context.Context, b Beginning) error {
 			return err
 		}
 		if why := b.Withhold(u); why != "" {
-			withheld = &ErrWithheld{why}
+			withheld = &ErrWithheld{Why: why}
 			return withdraw(ctx, tx, b.ID, why, b.Now)
 		}
 		for _, token := range b.Tokens {
@@ -524,4 +532,18 @@ func (s *Store) Release(ctx context.Context, studyID int64, by Actor, now time.T
 		return false, fmt.Errorf("release: %w", err)
 	}
 	return released, nil
+}
+
+// Unprinted returns the ids of the letters of a study that are in no batch yet.
+func (s *Store) Unprinted(ctx context.Context, studyID int64) ([]int64, error) {
+	var ids []int64
+	err := s.read(ctx, fieldwork, func(tx pgx.Tx) (err error) {
+		ids, err = all(ctx, tx, pgx.RowTo[int64], `
+			select id from field.message where study = $1 and state = 'klaar' and channel = 'letter' and batch is null order by id -- store.Unprinted`, studyID)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("unprinted: %w", err)
+	}
+	return ids, nil
 }

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/uitvraag/uitvraag/internal/contactplan"
 	"github.com/uitvraag/uitvraag/internal/form"
 	"github.com/uitvraag/uitvraag/internal/instrument"
 	"github.com/uitvraag/uitvraag/internal/store"
@@ -16,16 +17,17 @@ import (
 // every is how often the worker looks.
 const every = time.Minute
 
-// A Worker does what is due.
+// A Worker does what is due, but for sending: that is the work of a Mailer.
 type Worker struct {
 	store *store.Store
 	now   func() time.Time
 	log   *slog.Logger
+	ready map[int64]time.Time // by study: when to look again at who is due
 }
 
 // New makes a worker.
 func New(st *store.Store, now func() time.Time, log *slog.Logger) *Worker {
-	return &Worker{st, now, log}
+	return &Worker{st, now, log, map[int64]time.Time{}}
 }
 
 // Run works until the context ends. A failure is logged and tried again at the
@@ -45,8 +47,9 @@ func (w *Worker) Run(ctx context.Context) error {
 	}
 }
 
-// Look does once what is due now: it freezes the partial responses of studies
-// that closed and removes sessions that are over.
+// Look does once what is due now: it puts down the messages that are due in
+// studies that were released, freezes the partial responses of studies that
+// closed, and removes sessions that are over.
 func (w *Worker) Look(ctx context.Context) error {
 	now := w.now()
 	studies, err := w.store.Studies(ctx)
@@ -54,6 +57,9 @@ func (w *Worker) Look(ctx context.Context) error {
 		return err
 	}
 	for _, st := range studies {
+		if err := w.queue(ctx, st, now); err != nil {
+			return err
+		}
 		if st.At(now) != study.Closed {
 			continue
 		}
@@ -67,6 +73,26 @@ func (w *Worker) Look(ctx context.Context) error {
 	}
 	_, err = w.store.Sweep(ctx, now)
 	return err
+}
+
+// queue puts down what is due in a study. Looking through a large register takes
+// seconds, so it rests twenty times as long as that took.
+func (w *Worker) queue(ctx context.Context, st study.Study, now time.Time) error {
+	if st.Released.IsZero() || !st.Stopped.IsZero() || st.At(now) != study.Open || now.Before(w.ready[st.ID]) {
+		return nil
+	}
+	field := st.Field()
+	began := time.Now()
+	q, err := w.store.QueueDue(ctx, store.Queue{Study: st, By: store.BySystem, Now: now,
+		Decide: func(u contactplan.Unit) contactplan.Decision { return field.Due(u, now) }})
+	if err != nil {
+		return err
+	}
+	w.ready[st.ID] = now.Add(20 * time.Since(began))
+	if len(q.Messages) > 0 {
+		w.log.InfoContext(ctx, "messages queued", "study", st.Slug, "n", len(q.Messages), "units", q.Units)
+	}
+	return nil
 }
 
 // Freeze keeps the partial responses of a study that closed, and says how many.
