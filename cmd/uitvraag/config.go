@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/mail"
 	"net/netip"
 	"net/url"
 	"path/filepath"
@@ -25,6 +24,7 @@ type config struct {
 	smtpURL     string
 	mailFrom    string
 	secret      string
+	dkimKey     string // file of the key; its name is the selector
 	proxies     []netip.Prefix
 	gallery     bool
 	chromium    string
@@ -35,7 +35,7 @@ type config struct {
 func readConfig(getenv func(string) string, root bool) (config, error) {
 	c := config{databaseURL: getenv("DATABASE_URL"), data: getenv("UITVRAAG_DATA"), archive: getenv("UITVRAAG_POSTGRES_ARCHIVE"),
 		pgBin: getenv("PG_BIN"), sudoUser: getenv("SUDO_USER"), addr: getenv("UITVRAAG_ADDR"), smtpURL: getenv("UITVRAAG_SMTP_URL"),
-		mailFrom: getenv("UITVRAAG_MAIL_FROM"), secret: getenv("UITVRAAG_SECRET"), gallery: getenv("UITVRAAG_GALLERY") != "",
+		mailFrom: getenv("UITVRAAG_MAIL_FROM"), secret: getenv("UITVRAAG_SECRET"), dkimKey: getenv("UITVRAAG_DKIM_KEY"), gallery: getenv("UITVRAAG_GALLERY") != "",
 		chromium: getenv("CHROMIUM_PATH")}
 	var faults []error
 	fault := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }
@@ -121,23 +121,7 @@ func (c *config) serveFaults() error {
 	if c.smtpURL == "" && (!server.Loopback(host) || !server.Loopback(c.baseURL.Hostname())) {
 		fault("UITVRAAG_SMTP_URL: required, because UITVRAAG_ADDR or UITVRAAG_BASE_URL is not loopback")
 	}
-	if c.smtpURL != "" {
-		u, err := url.Parse(c.smtpURL)
-		if err != nil || u.Hostname() == "" || u.Scheme != "smtp" && u.Scheme != "smtps" {
-			fault("UITVRAAG_SMTP_URL: must be smtp://host:port or smtps://host:port")
-		} else if c.mailFrom == "" && !server.Loopback(u.Hostname()) {
-			fault("UITVRAAG_MAIL_FROM: required with an SMTP server off loopback")
-		}
-	}
-	if c.mailFrom != "" {
-		if _, err := mail.ParseAddress(c.mailFrom); err != nil {
-			fault("UITVRAAG_MAIL_FROM: %q is no mail address", c.mailFrom)
-		}
-	}
-	if err := c.secretFault(); err != nil {
-		faults = append(faults, err)
-	}
-	return errors.Join(faults...)
+	return errors.Join(append(faults, c.mailFaults())...)
 }
 
 func (c *config) secretFault() error {

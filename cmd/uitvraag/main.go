@@ -73,6 +73,8 @@ func commands() []command {
 		{"sample import", "[--study S] --audience A FILE", "read a register (CSV or XLSX)", importSample},
 		{"sample areas", "[--skip] FILE", "read which gemeenten each samenwerkingsverband works in", importAreas},
 		{"sample links", "[--study S] --audience A [--replace]", "a personal link per unit, as CSV", sampleLinks},
+		{"fieldwork release", "[--study S]", "let the worker send for a study", releaseFieldwork},
+		{"fieldwork sweep", "[--study S] [--at T --simulate] [--json]", "decide what is due, and send it", sweepFieldwork},
 		{"codebook", "[--study S] --instrument I --json", "the variables of an instrument", codebook},
 		{"responses import", "[--study S] --instrument I FILE", "read answers from a file", importResponses},
 		{"export", "[--study S] --instrument I --format csv|csv-excel [--pseudonym]", "the data of an instrument", exportData},

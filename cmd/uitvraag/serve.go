@@ -49,7 +49,12 @@ func serve(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 	tasks := []func(context.Context) error{}
 	if *only != "web" {
 		w := worker.New(d.Store, sh.now, log)
-		tasks = append(tasks, w.Run)
+		m, stop, err := newMailer(sh, c, d, sh.now)
+		if err != nil {
+			return err
+		}
+		defer stop()
+		tasks = append(tasks, w.Run, m.Run)
 	}
 	if *only != "worker" {
 		site, err := newSite(sh, c, d.Store, log)

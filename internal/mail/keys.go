@@ -87,22 +87,6 @@ func (k Keys) ParseReturnPath(address string) (id string, err error) {
 	return "", errs.Errorf(errs.Invalid, "Dit is geen retouradres van ons.")
 }
 
-// UnsubscribeToken is the end of an address on the web that asks to mail id no
-// more: m123.abcdefghijklmnopqrst.
-func (k Keys) UnsubscribeToken(id string) string {
-	local, _, _ := strings.Cut(k.UnsubscribeAddress(id), "@")
-	return strings.TrimPrefix(local, prefixUnsubscribe+"+")
-}
-
-// ParseUnsubscribeToken reads the id from such a token, and refuses one that was
-// not made with the secret.
-func (k Keys) ParseUnsubscribeToken(token string) (id string, err error) {
-	if id, ok := k.find(prefixUnsubscribe, prefixUnsubscribe+"+"+token); ok && strings.EqualFold(k.UnsubscribeToken(id), token) {
-		return id, nil
-	}
-	return "", errs.Errorf(errs.NotFound, "Deze afmeldlink klopt niet. Kijk of u hem helemaal hebt overgenomen.")
-}
-
 func (k Keys) address(prefix, id string) string {
 	if !validID.MatchString(id) {
 		panic("mail: no id for an address: " + strconv.Quote(id))

@@ -43,14 +43,15 @@ func (s *Store) Approach(ctx context.Context, unit int64) (contactplan.Unit, err
 	return out, nil
 }
 
+// Units that were there before the study was released are in it from the start.
 // The regions of a unit's school holidays: its own column, those of the gemeenten
 // it works in, or its region.
 const approachSelect = `
-	select u.id, u.audience, u.added, coalesce(nullif(u.background->>'vakantieregio', ''), (
+	select u.id, u.audience, case when u.added > s.released then u.added else s.opens end, coalesce(nullif(u.background->>'vakantieregio', ''), (
 		select string_agg(distinct coalesce(nullif(g.background->>'vakantieregio', ''), g.background->>'regio'), ',')
 		from register.area a join register.unit g on g.organisation = a.gemeente and g.study = u.study
 		where a.swv = u.organisation), u.background->>'regio', '')
-	from register.unit u`
+	from register.unit u join register.study s on s.id = u.study`
 
 func approachesAfter(ctx context.Context, tx pgx.Tx, studyID, after int64, limit int) ([]contactplan.Unit, error) {
 	units, err := all(ctx, tx, scanApproach, approachSelect+` where u.study = $1 and u.id > $2 order by u.id limit $3 -- store.approachesAfter`, studyID, after, limit)

@@ -190,6 +190,25 @@ func (s *Store) UnitCounts(ctx context.Context, studyID int64) (map[string]int, 
 	return counts, nil
 }
 
+// UnitCodes returns the units of a study by id.
+func (s *Store) UnitCodes(ctx context.Context, studyID int64) (map[int64]Neighbour, error) {
+	out := map[int64]Neighbour{}
+	err := s.read(ctx, fieldwork, func(tx pgx.Tx) error {
+		rows, _ := tx.Query(ctx, `select id, audience, code, name from register.unit where study = $1 -- store.UnitCodes`, studyID)
+		var id int64
+		var u Neighbour
+		_, err := pgx.ForEachRow(rows, []any{&id, &u.Audience, &u.Code, &u.Name}, func() error {
+			out[id] = u
+			return nil
+		})
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("unit codes: %w", err)
+	}
+	return out, nil
+}
+
 // UnitNames returns the code and name of every unit of an audience, by name.
 func (s *Store) UnitNames(ctx context.Context, studyID int64, audience string) ([]Neighbour, error) {
 	var out []Neighbour
