@@ -55,10 +55,12 @@ type Filled struct {
 	Pseudo   string   // random id of the unit in this study, says nothing of it
 	Covers   []string // codes of other units that the answers hold for
 	Mode     Mode
+	Modes    map[string]Mode // by variable, of answers that came in another way than the rest
 	Status   Status
 	Edition  string
 	Started  time.Time // zero when not known
 	Sent     time.Time
+	Late     bool // sent after closing, within the grace
 	Revision int
 	Answers  Values
 }

@@ -1,7 +1,9 @@
 package dataset
 
 import (
+	"iter"
 	"math"
+	mathbits "math/bits"
 	"slices"
 	"strconv"
 	"strings"
@@ -133,7 +135,7 @@ func (c *Column) Value(x Cell) (instrument.Value, bool) {
 // instrument.Substantive where it does.
 func (c *Column) Reason(x Cell) instrument.Missing {
 	switch {
-	case x == CellNotReached && c.Role != Response:
+	case x == CellNotReached && c.Question == "":
 		return Unknown
 	case x == CellNotReached:
 		return NotReached
@@ -230,10 +232,28 @@ func (c *Column) cell(stored string) (Cell, bool) {
 // texts keeps the texts of a column in one arena: nearly all cells of nearly all
 // texts are empty, and a million string headers would outweigh what they hold.
 type texts struct {
-	cases  []Case   // that have a text, ascending; nil where all have
-	ends   []uint32 // where each ends in arena
+	cases  []Case // that have a text, ascending; nil where all have
+	ends   []int  // where each ends in arena
 	arena  string
 	hidden bits // cases that were not shown the question
+}
+
+// newTexts makes the texts of n cases, of which most have one.
+func newTexts(n int, text func(i int) string) *texts {
+	t := &texts{cases: make([]Case, 0, n), ends: make([]int, 0, n)}
+	var arena []byte
+	for i := range n {
+		if s := text(i); s != "" {
+			arena = append(arena, s...)
+			t.cases = append(t.cases, Case(i))
+			t.ends = append(t.ends, len(arena))
+		}
+	}
+	t.arena = string(arena)
+	if len(t.cases) == n {
+		t.cases = nil
+	}
+	return t
 }
 
 func (t *texts) at(at Case) string {
@@ -247,7 +267,12 @@ func (t *texts) at(at Case) string {
 	if !ok || i >= len(t.ends) {
 		return ""
 	}
-	from := uint32(0)
+	return t.nth(i)
+}
+
+// nth returns the text that is the nth in the arena, from 0.
+func (t *texts) nth(i int) string {
+	from := 0
 	if i > 0 {
 		from = t.ends[i-1]
 	}
@@ -272,6 +297,19 @@ func (b bits) set(at Case) bits {
 	}
 	b[at>>6] |= 1 << (at & 63)
 	return b
+}
+
+// all gives the cases in the set, ascending.
+func (b bits) all() iter.Seq[Case] {
+	return func(yield func(Case) bool) {
+		for i, word := range b {
+			for ; word != 0; word &= word - 1 {
+				if !yield(Case(i<<6 + mathbits.TrailingZeros64(word))) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // otherMode is an answer that came in another way than the rest of its

@@ -22,6 +22,7 @@ package dataset
 import (
 	"iter"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/uitvraag/uitvraag/internal/answer"
@@ -52,7 +53,7 @@ type Dataset struct {
 	byName  map[string]int // folded
 	cases   []Case         // nil: all, from 0
 	n       int            // of cases there are
-	own     []Case         // by case, the own case of the questionnaire; nil: all are
+	own     []Case         // by case, that of the unit that filled it in, from n where that is no case of ours; nil: all are
 	modes   *Column
 	frame   *Dataset // all eligible units, with background columns alone
 	filters []Filter
@@ -142,8 +143,7 @@ func (d *Dataset) Sets() []Set {
 			sets[n-1].Flags = append(sets[n-1].Flags, c)
 			continue
 		}
-		name := c.Name[:len(c.Name)-len("_")-len(c.Column)]
-		sets = append(sets, Set{Name: name, Question: c.Question, Row: c.Row, Flags: []*Column{c}})
+		sets = append(sets, Set{Name: strings.TrimSuffix(c.Name, "_"+c.Variable.Column), Question: c.Question, Row: c.Row, Flags: []*Column{c}})
 	}
 	return sets
 }
@@ -151,14 +151,8 @@ func (d *Dataset) Sets() []Set {
 // Unit returns the code of the unit of a case.
 func (d *Dataset) Unit(at Case) string { return d.Column(UnitColumn).Text(at) }
 
-// Own returns the case of the unit that filled in the questionnaire of at: at
-// itself, but for a unit that is covered.
-func (d *Dataset) Own(at Case) Case {
-	if d.own == nil {
-		return at
-	}
-	return d.own[at]
-}
+// Covered reports whether the questionnaire of a case is that of another unit.
+func (d *Dataset) Covered(at Case) bool { return d.own != nil && d.own[at] != at }
 
 // Mode returns how the answer of a case in a column came in.
 func (d *Dataset) Mode(c *Column, at Case) answer.Mode {

@@ -59,7 +59,10 @@ func (d *Dataset) Derive(name, label string, rule Rule) (*Dataset, error) {
 // With returns d with a number per row more: a weight, the score on a scale. NaN
 // is no number. It is asked for the rows of d alone.
 func (d *Dataset) With(name, label string, value func(Case) float64) (*Dataset, error) {
-	floats := slices.Repeat([]float64{math.NaN()}, max(d.n, 1))
+	floats := make([]float64, d.n)
+	for i := range floats {
+		floats[i] = math.NaN()
+	}
 	for at := range d.Cases() {
 		floats[at] = value(at)
 	}
@@ -102,7 +105,7 @@ func (c *Column) derive(name, label string, rule Rule) (*Column, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &Column{Variable: instrument.Variable{Name: name, Label: label, Type: instrument.CodeType, Values: []instrument.Value{}},
+	out := &Column{Variable: instrument.Variable{Name: name, Label: label, Question: c.Question, Row: c.Row, Column: c.Variable.Column, Type: instrument.CodeType, Values: []instrument.Value{}},
 		Role: Derived, Measure: Ordinal, Rule: &rule}
 	if c.Measure == Nominal {
 		out.Measure = Nominal

@@ -20,10 +20,10 @@ type Filter struct {
 	// missing ones included, also niet_bereikt, niet_getoond and onbekend; of a
 	// text, exactly these texts.
 	Column string   `json:"column,omitempty"`
-	Values []string `json:"values,omitempty"`
+	Values []string `json:"values,omitzero"`
 	// Modes keeps what was answered in one of these ways, in Column, or in the
 	// questionnaire as a whole where Column is "".
-	Modes []answer.Mode `json:"modes,omitempty"`
+	Modes []answer.Mode `json:"modes,omitzero"`
 	// Questionnaires keeps one row per questionnaire: no covered units.
 	Questionnaires bool `json:"questionnaires,omitempty"`
 }
@@ -66,6 +66,9 @@ func (d *Dataset) Population() (*Dataset, bool) {
 			fs = append(fs, f)
 		}
 	}
+	if d.frame == nil { // d is the register itself
+		return d, true
+	}
 	p, err := d.frame.Filter(fs...)
 	return p, err == nil
 }
@@ -74,6 +77,9 @@ func (d *Dataset) Population() (*Dataset, bool) {
 type keeper func(Case) bool
 
 func (d *Dataset) keeper(f Filter) (keeper, error) {
+	if f.Modes != nil && d.modes == nil {
+		return nil, errs.Errorf(errs.Invalid, "Alleen van antwoorden is bekend hoe zij binnenkwamen.")
+	}
 	where, err := d.condition(f.Where)
 	if err != nil {
 		return nil, err
@@ -88,10 +94,14 @@ func (d *Dataset) keeper(f Filter) (keeper, error) {
 	if err != nil {
 		return nil, err
 	}
+	c := column
+	if c == nil {
+		c = d.modes // the mode of the whole
+	}
 	return func(at Case) bool {
 		switch {
-		case f.Questionnaires && d.Own(at) != at,
-			f.Modes != nil && !slices.Contains(f.Modes, d.Mode(column, at)),
+		case f.Questionnaires && d.Covered(at),
+			f.Modes != nil && !slices.Contains(f.Modes, d.Mode(c, at)),
 			values != nil && !values(at):
 			return false
 		}
@@ -159,19 +169,26 @@ func (d *Dataset) condition(src string) (keeper, error) {
 	if expr.IsZero() {
 		return func(Case) bool { return true }, nil
 	}
-	codes := map[string][]string{} // by column and cell, so that no row makes a string
+	type operand struct {
+		*Column
+		codes []string // by cell, so that no row makes a string
+	}
+	operands := map[string]operand{}
 	for _, name := range expr.Variables() {
-		codes[name] = d.Column(name).codes()
+		c := d.Column(name)
+		operands[name] = operand{c, c.codes()}
 	}
 	return func(at Case) bool {
 		return expr.Eval(func(name string) (string, bool) {
-			c := d.Column(name)
-			if x := c.Cell(at); x == c.given() {
-				return c.Stored(at), true
-			} else if c.Reason(x) == instrument.Substantive {
-				return codes[name][x], true
+			c := operands[name]
+			x := c.Cell(at)
+			if c.Reason(x) != instrument.Substantive {
+				return "", false
 			}
-			return "", false
+			if x == c.given() {
+				return c.Stored(at), true
+			}
+			return c.codes[x], true
 		})
 	}, nil
 }

@@ -195,7 +195,7 @@ func possible(v *instrument.Variable) string {
 // the routing hides, or an exclusive answer beside another.
 func (f *Form) oddities(values answer.Values) []Problem {
 	var out []Problem
-	shown := f.shown(values)
+	shown := f.Shown(values)
 	for i := range f.Pages {
 		p := &f.Pages[i]
 		for j := range p.Items {

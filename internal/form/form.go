@@ -62,9 +62,9 @@ func (f *Form) Variable(name string) *instrument.Variable {
 	return &f.Variables[i]
 }
 
-// shown says per question whether the routing shows it. The answer to a
+// Shown says per question, by id, whether the routing shows it. The answer to a
 // question that is itself hidden does not count.
-func (f *Form) shown(values answer.Values) map[string]bool {
+func (f *Form) Shown(values answer.Values) map[string]bool {
 	shown := make(map[string]bool, len(f.Pages))
 	lookup := func(name string) (string, bool) {
 		v := f.Variable(name)
@@ -84,7 +84,7 @@ func (f *Form) shown(values answer.Values) map[string]bool {
 
 // Visible returns the pages that the answers lead to, in order.
 func (f *Form) Visible(values answer.Values) []*instrument.Page {
-	shown := f.shown(values)
+	shown := f.Shown(values)
 	var out []*instrument.Page
 	for i := range f.Pages {
 		if shown[f.Pages[i].Question.ID] {
@@ -96,7 +96,7 @@ func (f *Form) Visible(values answer.Values) []*instrument.Page {
 
 // Shows reports whether the answers lead to page p.
 func (f *Form) Shows(p *instrument.Page, values answer.Values) bool {
-	return f.shown(values)[p.Question.ID]
+	return f.Shown(values)[p.Question.ID]
 }
 
 // Neighbours returns the shown pages before and after p; nil at the ends.
@@ -136,7 +136,7 @@ func (f *Form) Complete(values answer.Values) answer.Completeness {
 // Final returns the answers as they are submitted: without what the routing
 // hides, and without a text at "anders" that another choice made invalid.
 func (f *Form) Final(values answer.Values) answer.Values {
-	shown := f.shown(values)
+	shown := f.Shown(values)
 	final := answer.Values{}
 	for i := range f.Variables {
 		v := &f.Variables[i]

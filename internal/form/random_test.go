@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/uitvraag/uitvraag/internal/answer"
+	"github.com/uitvraag/uitvraag/internal/fixture"
 	"github.com/uitvraag/uitvraag/internal/form"
 	"github.com/uitvraag/uitvraag/internal/instrument"
 )
@@ -36,9 +37,10 @@ func FuzzInstrument(f *testing.F) {
 // walkRandom makes the questionnaire of a seed and fills it in, whole and its
 // core alone.
 func walkRandom(t *testing.T, seed uint64) {
-	m := &maker{rnd: rand.New(rand.NewPCG(3, seed))}
-	src := m.instrument()
-	in, problems := instrument.Parse([]byte(src))
+	rnd := rand.New(rand.NewPCG(3, seed))
+	m := fixture.RandomQuestionnaire(rnd)
+	src := m.Text()
+	in, problems := instrument.Parse(src)
 	if in == nil {
 		t.Fatalf("seed %d: refused: %v\n%s", seed, problems, src)
 	}
@@ -47,7 +49,7 @@ func walkRandom(t *testing.T, seed uint64) {
 		if core {
 			f = form.NewCore(in)
 		}
-		w := &walk{T: t, f: f, m: m, core: core, rnd: m.rnd, values: V{}, passed: map[string]bool{}}
+		w := &walk{T: t, f: f, m: m, core: core, rnd: rnd, values: V{}, passed: map[string]bool{}}
 		if !core {
 			w.blank()
 			w.codes()
@@ -68,7 +70,7 @@ func walkRandom(t *testing.T, seed uint64) {
 type walk struct {
 	*testing.T
 	f      *form.Form
-	m      *maker
+	m      *fixture.Questionnaire
 	core   bool
 	rnd    *rand.Rand
 	values V
@@ -439,7 +441,7 @@ func (w *walk) state() {
 			w.Errorf("%s: neighbours %v and %v", p.ID, before, after)
 		}
 	}
-	if want := w.m.shown(w.values, w.core); !slices.Equal(slices.Compact(questions), want) {
+	if want := w.m.Shown(w.values, w.core); !slices.Equal(slices.Compact(questions), want) {
 		w.Errorf("shown are %v, want %v", questions, want)
 	}
 	if first := w.f.FirstOpen(w.values, w.passed); (first == nil) != (open == 0) || first != nil && w.passed[first.ID] {
@@ -543,7 +545,7 @@ func (w *walk) review(visible []*instrument.Page) {
 // pages, and is in the codebook.
 func (w *walk) final() {
 	final := w.f.Final(w.values)
-	shown := w.m.shown(w.values, w.core)
+	shown := w.m.Shown(w.values, w.core)
 	for i := range w.f.Variables {
 		v := &w.f.Variables[i]
 		want := w.values[v.Name]
@@ -581,14 +583,14 @@ func (w *walk) end() {
 
 // codes checks the code for left open of every question.
 func (w *walk) codes() {
-	for _, q := range w.m.questions {
-		if !q.printed {
+	for _, q := range w.m.Questions {
+		if !q.Printed {
 			continue
 		}
-		for _, v := range w.f.In.Question(q.id).Variables() {
+		for _, v := range w.f.In.Question(q.ID).Variables() {
 			code, ok := v.MissingCode(instrument.LeftOpen)
-			if ok != (v.Type != instrument.TextType) || ok && code != strconv.Itoa(q.left) {
-				w.Errorf("left open is %q for %s, want %d", code, v.Name, q.left)
+			if ok != (v.Type != instrument.TextType) || ok && code != strconv.Itoa(q.Left) {
+				w.Errorf("left open is %q for %s, want %d", code, v.Name, q.Left)
 			}
 		}
 	}
@@ -597,9 +599,9 @@ func (w *walk) codes() {
 // blank checks the questionnaire on paper: every question once, in one piece.
 func (w *walk) blank() {
 	var want, got []string
-	for _, q := range w.m.questions {
-		if q.printed {
-			want = append(want, q.id)
+	for _, q := range w.m.Questions {
+		if q.Printed {
+			want = append(want, q.ID)
 		}
 	}
 	for i, b := range w.f.Blank() {

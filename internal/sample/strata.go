@@ -41,12 +41,12 @@ func Counts(r Register, columnID string) []Stratum {
 		}
 		strata[i].N++
 	}
-	order(strata)
+	Order(strata)
 	return strata
 }
 
-// order sorts strata as Counts promises.
-func order(strata []Stratum) {
+// Order sorts strata as Counts promises.
+func Order(strata []Stratum) {
 	ranks := []func(string) (place, bool){numberPlace}
 	for i, scale := range scales {
 		ranks = slices.Insert(ranks, i, inScale(strings.Fields(scale)))

@@ -51,7 +51,7 @@ func TestStrataComeInTheOrderOfClasses(t *testing.T) {
 		for _, v := range tt.in {
 			strata = append(strata, Stratum{v, 1})
 		}
-		order(strata)
+		Order(strata)
 		var got []string
 		for _, s := range strata {
 			got = append(got, s.Value)
