@@ -108,6 +108,18 @@ func tellLinks(ctx context.Context, sh shell, db *database, c config, st study.S
 				return err
 			}
 			links[audience] = c.link("/v/" + token)
+			// The same unit also gets its link by mail, so that there is something
+			// to see in the inbox.
+			file, err := db.UnitFile(ctx, u.ID)
+			if err != nil {
+				return err
+			}
+			if len(file.Contacts) > 0 {
+				_, err := db.AddMessage(ctx, store.NewMessage{Contact: file.Contacts[0].ID, Template: "link", By: store.BySystem, Now: sh.now()})
+				if err != nil && errs.KindOf(err) != errs.Invalid {
+					return err
+				}
+			}
 			break
 		}
 	}

@@ -55,7 +55,7 @@ func begin(title, definition string, opens, closes time.Time) (*demonstration, e
 	if err != nil {
 		return nil, fmt.Errorf("demo: %w", err)
 	}
-	st.Settings = settings
+	st.Settings, st.Released = settings, opens
 	demo := &demonstration{populations: []population{swvs(), gemeenten()}, forms: map[string]*form.Form{}}
 	demo.calendar = calendar{opens, closes, closes}
 	demo.past = store.Past{Study: st, Sources: d.Sources, Read: opens.AddDate(0, 0, -12), Linked: opens}
@@ -100,6 +100,7 @@ func Closed() (store.Past, error) {
 			return store.Past{}, err
 		}
 	}
+	d.ladder()
 	return d.past, nil
 }
 
@@ -128,7 +129,7 @@ func (d *demonstration) year2018(p *population) error {
 			if quiet++; quiet%25 == 7 {
 				d.bounced(m)
 			}
-			d.happened(m, event.Called, d.at(d.rand, 21+d.rand.IntN(5)), "tel", "Niemand bereikt.")
+			d.happened(m, event.CallNoAnswer, d.at(d.rand, 21+d.rand.IntN(5)), "tel", "")
 		}
 	}
 	return nil
@@ -144,7 +145,7 @@ func (d *demonstration) answered2018(w *respondent) {
 		return
 	}
 	if day > 21 {
-		d.happened(w.member, event.Called, d.at(d.rand, 21), "tel", "Zegt toe de vragenlijst in te vullen.")
+		d.happened(w.member, event.Promised, d.at(d.rand, 21), "tel", "Zegt toe de vragenlijst in te vullen.")
 	}
 	if w.member.outcome == partly {
 		d.response(w, answer.Partial, d.at(d.rand, day))

@@ -181,7 +181,7 @@ func (s *story) happened(m *member, kind event.Kind, at time.Time, channel, note
 
 // bounced adds a message that came back minutes after it was sent.
 func (s *story) bounced(m *member) {
-	at := s.opens.Add(time.Duration(2+s.rand.IntN(20)) * time.Minute)
+	at := s.opens.Add(100*time.Minute + time.Duration(s.rand.IntN(20))*time.Minute)
 	s.past.Events = append(s.past.Events, store.PastEvent{Audience: s.audience, Unit: m.code,
 		Event: event.Event{Kind: event.Bounced, Occurred: at, Channel: "mail", Actor: event.BySystem, Note: "Het adres bestaat niet."}})
 }
@@ -194,5 +194,7 @@ var settings = study.Settings{
 	Email:     "onderzoek@uitvraag.example",
 	Question:  "Hoe staat het met de aansluiting tussen onderwijs en jeugdhulp?",
 	Why:       "Wij willen weten wat werkt en wat knelt, zodat scholen en gemeenten van elkaar kunnen leren.",
+	Sender:    "Ine van der Proef",
+	Role:      "onderzoeker",
 	Results:   "Dit is een demonstratie: alle organisaties en antwoorden zijn verzonnen.",
 }

@@ -28,6 +28,7 @@ func Open(now time.Time) (store.Past, error) {
 			return store.Past{}, err
 		}
 	}
+	d.ladder()
 	return d.past, nil
 }
 

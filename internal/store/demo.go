@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/uitvraag/uitvraag/internal/answer"
+	"github.com/uitvraag/uitvraag/internal/contactplan"
 	"github.com/uitvraag/uitvraag/internal/event"
 	"github.com/uitvraag/uitvraag/internal/instrument"
 	"github.com/uitvraag/uitvraag/internal/sample"
@@ -24,7 +25,22 @@ type Past struct {
 	Linked    time.Time // when every unit got its link
 	Registers []sample.Register
 	Responses []PastResponse
-	Events    []PastEvent // beside those that registers, links and responses give
+	Events    []PastEvent // beside those that registers, links, responses and messages give
+	Messages  []PastMessage
+}
+
+// A PastMessage is a mail or letter that went out, or came back.
+type PastMessage struct {
+	Audience string
+	Unit     string // code
+	Step     string
+	Channel  contactplan.Channel
+	Template string
+	At       time.Time
+	State    string // Sent or Returned
+	Reply    string // of the server
+	Subject  string
+	Text     string // with placeholders for link and code
 }
 
 // A PastResponse is a questionnaire as it was filled in.
@@ -96,6 +112,11 @@ func (p *pastWriter) write(ctx context.Context) (int64, error) {
 			return 0, err
 		}
 	}
+	for _, m := range p.past.Messages {
+		if err := p.message(ctx, m); err != nil {
+			return 0, err
+		}
+	}
 	for _, e := range p.past.Events {
 		u, err := p.unit(e.Audience, e.Unit)
 		if err != nil {
@@ -113,6 +134,44 @@ func (p *pastWriter) write(ctx context.Context) (int64, error) {
 func (p *pastWriter) addStudy(ctx context.Context) error {
 	id, err := addStudy(ctx, p.tx, p.past.Study, p.past.Sources, p.past.Read)
 	p.study = id
+	if err != nil || p.past.Study.Released.IsZero() {
+		return err
+	}
+	_, err = p.tx.Exec(ctx, `update register.study set released = $2 where id = $1 -- store.AddPast`, id, p.past.Study.Released)
+	return err
+}
+
+// message stores a message as if a sender had settled it.
+func (p *pastWriter) message(ctx context.Context, m PastMessage) error {
+	u, err := p.unit(m.Audience, m.Unit)
+	if err != nil {
+		return err
+	}
+	var e *int64
+	if m.State == Sent {
+		kind, channel := sentKind(m.Step, contactplan.Default().Steps[0].ID), "mail"
+		if m.Channel == contactplan.Letter {
+			kind, channel = event.LetterSent, "brief"
+		}
+		id, err := addEventID(ctx, p.tx, event.Event{Unit: u.Unit, Kind: kind, Occurred: m.At, Recorded: m.At, Channel: channel, Actor: event.BySystem, Note: m.Step})
+		if err != nil {
+			return err
+		}
+		e = &id
+	}
+	_, err = p.tx.Exec(ctx, `
+		with m as ( -- store.AddPast
+			insert into field.message (study, unit, contact, step, channel, template, domain, state, queued, due, attempts, begun, done, reply, actor, event)
+			select $1, $2, c.id, $4, $5, $6, lower(split_part(c.email, '@', 2)), $7, $8, $8, 1, $8, $8, $9, 'system', $10 from contact.contact c where c.id = $3
+			returning id, contact
+		)
+		insert into contact.body (message, address, name, subject, text)
+		select m.id, case when $5 = 'mail' then c.email else c.address end, c.name, $11, $12 from m join contact.contact c on c.id = m.contact`,
+		p.study, u.Unit, u.Contact, m.Step, string(m.Channel), m.Template, m.State, m.At, m.Reply, e, m.Subject, m.Text)
+	if err != nil || m.State != Returned {
+		return err
+	}
+	_, err = p.tx.Exec(ctx, `update contact.contact set bounced = $2, bounce_reason = $3 where id = $1 -- store.AddPast`, u.Contact, m.At, m.Reply)
 	return err
 }
 
