@@ -81,6 +81,9 @@ func importSample(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 		if err != nil {
 			return err
 		}
+		for _, w := range change.Warnings {
+			sh.tell("Let op: %s", w)
+		}
 		return tellChange(sh, register, change, *asJSON)
 	})
 }

@@ -81,6 +81,11 @@ func (d Day) Short() string {
 	return weekdays[d.Weekday()] + " " + strconv.Itoa(day) + " " + months[m-1]
 }
 
+// Moment says when something happened: vrijdag 11 december 2026 om 14.02 uur.
+func Moment(t time.Time) string {
+	return DayOf(t).Long() + " om " + t.In(amsterdam).Format("15.04") + " uur"
+}
+
 // Deadline says until when something can be done that ends at t, as in "tot en
 // met vrijdag 11 december 2026". What ends in the last hour of a day, or at
 // midnight, is said as that day.

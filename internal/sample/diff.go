@@ -11,6 +11,8 @@ type Change struct {
 	Added   []Unit       // in the order of the newer file
 	Changed []UnitChange // in the order of the newer file
 	Missing []Unit       // in the order of the older one
+	// Warnings tell what was not taken over, in Dutch.
+	Warnings []string
 }
 
 // A UnitChange is a unit in both files, with what differs.

@@ -19,10 +19,13 @@ import (
 	"github.com/uitvraag/uitvraag/internal/fixture"
 	"github.com/uitvraag/uitvraag/internal/htmltest"
 	"github.com/uitvraag/uitvraag/internal/instrument"
+	"github.com/uitvraag/uitvraag/internal/mail"
 	"github.com/uitvraag/uitvraag/internal/pgtest"
 	"github.com/uitvraag/uitvraag/internal/server"
 	"github.com/uitvraag/uitvraag/internal/store"
 )
+
+var labKeys = mail.Keys{Secret: []byte("zestien tekens!!"), Domain: "localhost"}
 
 // A lab is a site with its database, its log and its clock in reach.
 type lab struct {
@@ -84,7 +87,7 @@ func labWith(t testing.TB, w fixture.World, pool *pgxpool.Pool, base string) *la
 		}
 	}
 	l.handler = server.New(st, server.Config{BaseURL: u, Now: func() time.Time { return *l.clock.Load() }, Log: slog.New(slog.NewJSONHandler(l.log, nil)),
-		Inbox: true, TrustedProxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}}).Handler()
+		Inbox: true, Keys: labKeys, TrustedProxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}}).Handler()
 	l.Config.Handler = l.handler
 	l.Start()
 	t.Cleanup(l.Close)

@@ -56,7 +56,7 @@ func (r *recorder) WriteHeader(status int) {
 func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
 
 // secretPath finds a token in a path, also in one that was typed a little wrong.
-var secretPath = regexp.MustCompile(`(?i)(/(?:v|inloggen)/+)[^/]+`)
+var secretPath = regexp.MustCompile(`(?i)(/(?:v|inloggen|afmelden)/+)[^/]+`)
 
 // safePath masks the part of a path that is a secret.
 func safePath(path string) string {
@@ -136,9 +136,12 @@ func Loopback(name string) bool {
 	return err == nil && ip.IsLoopback()
 }
 
-// crossOrigin refuses posts that another site sends (standards Z5).
+// crossOrigin refuses posts that another site sends (standards Z5), but for what
+// the programs of mail providers must be able to post (M2): who has the address
+// of that may post to it.
 func (s *Server) crossOrigin(next http.Handler) http.Handler {
 	p := http.NewCrossOriginProtection()
+	p.AddInsecureBypassPattern("POST " + unsubscribePattern)
 	p.SetDenyHandler(s.handle(func(http.ResponseWriter, *http.Request) error {
 		return errs.Errorf(errs.Forbidden, "Dit formulier kwam van een andere website. Open de vragenlijst opnieuw.")
 	}))

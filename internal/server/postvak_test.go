@@ -17,11 +17,10 @@ import (
 const here = "127.0.0.1:40000"
 
 func outgoing(link string) mail.Message {
-	keys := mail.Keys{Secret: []byte("zestien tekens!!"), Domain: "localhost"}
-	return mail.Message{ID: keys.MessageID("m1"), Date: fixture.Now, ReturnPath: keys.ReturnPath("m1"), From: mail.Address{Name: "Bureau Súdwest", Email: "uitvraag@localhost"},
+	return mail.Message{ID: labKeys.MessageID("m1"), Date: fixture.Now, ReturnPath: labKeys.ReturnPath("m1"), From: mail.Address{Name: "Bureau Súdwest", Email: "uitvraag@localhost"},
 		ReplyTo: mail.Address{Email: "uitvraag@localhost"}, To: mail.Address{Name: "'s-Gravenhage", Email: "h.jansen@example.nl"}, Subject: "Vraag <b> één",
 		Text: "Begin hier:\n" + link + ".\n", HTML: `<!doctype html><html><head><title>x</title></head><body><p style="color:red">Begin <a href="` + link + `">hier</a></p><script>alert(1)</script></body></html>`,
-		UnsubscribeURL: "http://127.0.0.1/afmelden/x", UnsubscribeMail: keys.UnsubscribeAddress("m1")}
+		UnsubscribeURL: "http://127.0.0.1/afmelden/x", UnsubscribeMail: labKeys.UnsubscribeAddress("m1")}
 }
 
 func (l *lab) receive(t *testing.T, m mail.Message) {

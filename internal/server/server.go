@@ -81,11 +81,16 @@ func (s *Server) Handler() http.Handler {
 		both("/v/{token}", s.showLanding)
 		both("/v/{token}/", s.showLanding)
 		r.Post("/v/{token}", s.handle(s.enter))
-		both("/v/{token}/niet-meedoen", s.showDecline)
-		r.Post("/v/{token}/niet-meedoen", s.handle(s.decline))
+		both("/v/{token}/niet-meedoen", s.showDecline(s.declining))
+		r.Post("/v/{token}/niet-meedoen", s.handle(s.decline(s.declining)))
 		r.Post("/v/{token}/kernvragen", s.handle(s.enterCore))
 		both("/code", s.showCode)
 		r.Post("/code", s.handle(s.useCode))
+
+		both(unsubscribePattern, s.showUnsubscribe)
+		r.Post(unsubscribePattern, s.handle(s.unsubscribe))
+		both("/afmelden/{token}/niet-meedoen", s.showDecline(s.decliningMailed))
+		r.Post("/afmelden/{token}/niet-meedoen", s.handle(s.decline(s.decliningMailed)))
 
 		both("/vragenlijst/{response}/", s.showSections)
 		r.Post("/vragenlijst/{response}/", s.handle(s.goOn))

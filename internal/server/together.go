@@ -34,7 +34,7 @@ func (s *Server) renderForward(w http.ResponseWriter, r *http.Request, q *questi
 	if err != nil {
 		return err
 	}
-	p.Frame, p.Base = q.frame(), q.base()
+	p.Frame, p.Base, p.Mails = q.frame(), q.base(), !q.Study.Released.IsZero() && q.Study.Stopped.IsZero()
 	titles := map[string]string{}
 	for _, section := range q.form.In.Sections {
 		titles[section.ID] = section.Title
@@ -82,12 +82,12 @@ func (s *Server) forward(w http.ResponseWriter, r *http.Request) error {
 		return s.renderForward(w, r, q, http.StatusUnprocessableEntity, p)
 	}
 	f.Now = s.Now()
-	tok, err := s.store.ForwardTo(r.Context(), f)
+	made, err := s.store.ForwardTo(r.Context(), f)
 	if err != nil {
 		return err
 	}
 	r.PostForm = nil // the form starts empty again
-	return s.renderForward(w, r, q, http.StatusOK, page.Forward{Reminders: true, NewLink: s.link("/v/" + tok), NewName: f.Name, NewEmail: f.Email})
+	return s.renderForward(w, r, q, http.StatusOK, page.Forward{Reminders: true, NewLink: s.link("/v/" + made.Token), NewName: f.Name, NewEmail: f.Email, Mailed: made.Mailed})
 }
 
 // textOf reads what a person typed in a field: valid text, without the control
@@ -112,6 +112,8 @@ func readForward(q *questionnaire, r *http.Request) (page.Forward, store.Forward
 		problem("naam", "Vul de naam van uw collega in.")
 	case len(f.Name) > 100 || strings.Contains(f.Name, "\n"):
 		problem("naam", "Maak de naam korter dan 100 tekens.")
+	case strings.ContainsAny(f.Name, "/@<>"): // it stands in a mail of ours
+		problem("naam", "Vul alleen de naam van uw collega in.")
 	}
 	if f.Email == "" {
 		problem("email", "Vul het e-mailadres van uw collega in.")
@@ -204,16 +206,22 @@ func (s *Server) also(w http.ResponseWriter, r *http.Request) error {
 }
 
 // showDecline shows how to say that a unit does not take part.
-func (s *Server) showDecline(w http.ResponseWriter, r *http.Request) error {
-	l, p, err := s.declining(r)
-	if err != nil {
-		return err
+func (s *Server) showDecline(declining declining) handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		l, p, err := declining(r)
+		if err != nil {
+			return err
+		}
+		if p.Done, err = s.store.Refused(r.Context(), l.Unit); err != nil {
+			return err
+		}
+		return s.render(w, r, http.StatusOK, p.View())
 	}
-	if p.Done, err = s.store.Refused(r.Context(), l.Unit); err != nil {
-		return err
-	}
-	return s.render(w, r, http.StatusOK, p.View())
 }
+
+// A declining finds who says that a unit does not take part, and the page for it:
+// by a personal link, or by the link to unsubscribe.
+type declining func(*http.Request) (store.Link, page.Decline, error)
 
 // declining returns the page for a link that works and was not used to send.
 func (s *Server) declining(r *http.Request) (store.Link, page.Decline, error) {
@@ -233,21 +241,25 @@ func (s *Server) declining(r *http.Request) (store.Link, page.Decline, error) {
 	if l.Study.At(s.Now()) == study.Open {
 		p.Core = len(form.NewCore(f.In).Blank())
 	}
-	for _, reason := range event.Reasons {
-		p.Reasons = append(p.Reasons, page.Choice{Value: reason.ID, Label: reason.Label})
-	}
+	p.Reasons = declineReasons()
 	return l, p, nil
 }
 
 // decline takes a choice and a second press; then it is recorded.
-func (s *Server) decline(w http.ResponseWriter, r *http.Request) error {
-	if err := parse(r); err != nil {
-		return err
+func (s *Server) decline(declining declining) handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		if err := parse(r); err != nil {
+			return err
+		}
+		l, p, err := declining(r)
+		if err != nil {
+			return err
+		}
+		return s.declineOf(w, r, l, p)
 	}
-	l, p, err := s.declining(r)
-	if err != nil {
-		return err
-	}
+}
+
+func (s *Server) declineOf(w http.ResponseWriter, r *http.Request, l store.Link, p page.Decline) error {
 	if r.PostForm.Get("actie") == "toch" {
 		if err := s.store.Return(r.Context(), l, s.Now()); err != nil {
 			return err

@@ -27,7 +27,8 @@ type Import struct {
 }
 
 // ImportRegister brings the units of a register file into a study, all or
-// nothing. Units that are not in the file stay, are listed in the change, and
+// nothing. An address that wants no mail or was erased is left out, with a
+// warning. Units that are not in the file stay, are listed in the change, and
 // are marked. Answers and links are never touched. After release a change to a
 // unit needs a reason, which its history keeps.
 func (s *Store) ImportRegister(ctx context.Context, in Import) (sample.Change, error) {
@@ -42,7 +43,13 @@ func (s *Store) ImportRegister(ctx context.Context, in Import) (sample.Change, e
 			return err
 		}
 		sameCase(in.Register, ids)
+		in := in // a transaction that is tried again begins with the whole file
+		var warnings []string
+		if in.Register, warnings, err = s.withoutSuppressed(ctx, tx, old, in.Register); err != nil {
+			return err
+		}
 		change = sample.Diff(old, in.Register)
+		change.Warnings = warnings
 		if released && in.Reason == "" && len(change.Changed) > 0 {
 			return errs.Errorf(errs.Conflict, "De verzending is vrijgegeven en dit bestand wijzigt %d eenheden (de eerste is %s). Geef met --reason een reden op.",
 				len(change.Changed), change.Changed[0].New.Organisation.Code)

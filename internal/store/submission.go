@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/uitvraag/uitvraag/internal/answer"
+	"github.com/uitvraag/uitvraag/internal/contactplan"
 	"github.com/uitvraag/uitvraag/internal/errs"
 	"github.com/uitvraag/uitvraag/internal/event"
 	"github.com/uitvraag/uitvraag/internal/form"
@@ -45,6 +46,9 @@ func (s *Store) Submit(ctx context.Context, key string, f *form.Form, by Actor, 
 		if err != nil {
 			return err
 		}
+		if err := tellReceipt(ctx, tx, r, by, now); err != nil {
+			return err
+		}
 		return addEvent(ctx, tx, event.Event{Unit: r.Unit, Kind: event.Submitted, Occurred: now, Recorded: now,
 			Channel: string(r.Mode), Actor: by.Kind, ActorID: by.ID})
 	})
@@ -52,6 +56,15 @@ func (s *Store) Submit(ctx context.Context, key string, f *form.Form, by Actor, 
 		return r, fmt.Errorf("submit: %w", err)
 	}
 	return r, nil
+}
+
+// tellReceipt queues the receipt to the contact who sent a response.
+func tellReceipt(ctx context.Context, tx pgx.Tx, r Response, by Actor, now time.Time) error {
+	if by.Kind != event.ByRespondent || by.ID == 0 {
+		return nil
+	}
+	_, err := notify(ctx, tx, r.Study, NewMessage{Contact: by.ID, Template: "ontvangst", Extra: map[string]string{"ontvangst": r.Receipt, "moment": contactplan.Moment(now)}, By: by, Now: now})
+	return err
 }
 
 type submission struct {

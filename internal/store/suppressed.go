@@ -5,10 +5,14 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/uitvraag/uitvraag/internal/sample"
 )
 
 // byOptOut is why an address is not to be added again; the other reason is
@@ -62,6 +66,33 @@ func (s *Store) suppressed(ctx context.Context, tx pgx.Tx, emails ...string) (ma
 		}
 	}
 	return out, nil
+}
+
+// withoutSuppressed leaves the addresses that are not to be added again out of a
+// register, and tells by line. What is stored already stays as it is.
+func (s *Store) withoutSuppressed(ctx context.Context, tx pgx.Tx, old, file sample.Register) (sample.Register, []string, error) {
+	var emails []string
+	for _, u := range file.Units {
+		emails = append(emails, u.Contact.Email)
+	}
+	gone, err := s.suppressed(ctx, tx, emails...)
+	if err != nil || len(gone) == 0 {
+		return file, nil, err
+	}
+	stored := map[string]string{}
+	for _, u := range old.Units {
+		stored[u.Organisation.Code] = u.Contact.Email
+	}
+	var warnings []string
+	file.Units = slices.Clone(file.Units)
+	for i := range file.Units {
+		u := &file.Units[i]
+		if was := stored[u.Organisation.Code]; gone[u.Contact.Email] && !sameAddress(was, u.Contact.Email) {
+			warnings = append(warnings, fmt.Sprintf("regel %d: %s wil geen mail meer van ons of is gewist. Dit adres is niet overgenomen; %s wel.", u.Line, u.Contact.Email, u.Organisation.Code))
+			u.Contact.Email = was
+		}
+	}
+	return file, warnings, nil
 }
 
 // suppress remembers that an address wants no mail, or was erased.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/uitvraag/uitvraag/internal/errs"
 	"github.com/uitvraag/uitvraag/internal/event"
+	"github.com/uitvraag/uitvraag/internal/study"
 )
 
 // A Colleague is somebody a questionnaire was passed to.
@@ -35,11 +36,19 @@ type Forward struct {
 	Now       time.Time
 }
 
+// A Forwarding is what came of a Forward.
+type Forwarding struct {
+	Token  string // of the colleague's link
+	Mailed bool   // the colleague gets it by mail too, and the sender a notice
+}
+
 // ForwardTo makes a contact with a link of its own for a colleague. Both fill in
-// the same response; the link of the sender keeps working. It returns the token.
-func (s *Store) ForwardTo(ctx context.Context, f Forward) (string, error) {
-	var token string
+// the same response; the link of the sender keeps working. Where the study sends
+// mail, both get one. An address that wants no mail is not kept.
+func (s *Store) ForwardTo(ctx context.Context, f Forward) (Forwarding, error) {
+	var out Forwarding
 	err := s.tx(ctx, collect, func(tx pgx.Tx) error {
+		out = Forwarding{}
 		r, err := responseByKey(ctx, tx, f.Response, true)
 		if err != nil {
 			return err
@@ -49,12 +58,20 @@ func (s *Store) ForwardTo(ctx context.Context, f Forward) (string, error) {
 		}
 		var n int
 		err = tx.QueryRow(ctx, `
-			select count(*) from contact.contact where unit = $1 and ended is null and forwarded_by is not null -- store.ForwardTo`, r.Unit).Scan(&n)
+			select count(*) from contact.contact where unit = $1 and (ended is null or added > $2) and forwarded_by is not null -- store.ForwardTo`, r.Unit, f.Now.AddDate(0, 0, -1)).Scan(&n)
 		if err != nil {
 			return err
 		}
 		if n >= maxColleagues {
 			return errs.Errorf(errs.Invalid, "U kunt de vragenlijst naar hooguit %d collega’s doorsturen. Trek eerst een link in.", maxColleagues)
+		}
+		gone, err := s.suppressed(ctx, tx, f.Email)
+		if err != nil {
+			return err
+		}
+		email := f.Email
+		if gone[email] {
+			email = ""
 		}
 		sections := f.Sections
 		if sections == nil {
@@ -64,7 +81,7 @@ func (s *Store) ForwardTo(ctx context.Context, f Forward) (string, error) {
 		err = tx.QueryRow(ctx, `
 			insert into contact.contact (unit, name, email, source, added, forwarded_by, reminders, sections) -- store.ForwardTo
 			values ($1, $2, $3, 'doorgestuurd', $4, $5, $6, $7) returning id`,
-			r.Unit, f.Name, f.Email, f.Now, f.From, f.Reminders, sections).Scan(&u.Contact)
+			r.Unit, f.Name, email, f.Now, f.From, f.Reminders, sections).Scan(&u.Contact)
 		if err != nil {
 			return err
 		}
@@ -73,15 +90,47 @@ func (s *Store) ForwardTo(ctx context.Context, f Forward) (string, error) {
 				return err
 			}
 		}
-		if token, err = addLink(ctx, tx, u, "doorgestuurd", Actor{Kind: event.ByRespondent, ID: f.From}, f.Now); err != nil {
+		if out.Token, err = addLink(ctx, tx, u, "doorgestuurd", Actor{Kind: event.ByRespondent, ID: f.From}, f.Now); err != nil {
+			return err
+		}
+		if out.Mailed, err = tellForward(ctx, tx, r.Study, f, u.Contact); err != nil {
 			return err
 		}
 		return addEvent(ctx, tx, event.Event{Unit: r.Unit, Kind: event.Forwarded, Occurred: f.Now, Recorded: f.Now, Channel: "web", Actor: event.ByRespondent, ActorID: f.From})
 	})
 	if err != nil {
-		return "", fmt.Errorf("forward: %w", err)
+		return Forwarding{}, fmt.Errorf("forward: %w", err)
 	}
-	return token, nil
+	return out, nil
+}
+
+// tellForward queues the mails about a forward: to the colleague, and to who
+// passed it on, so that nobody does so in another's name unseen.
+func tellForward(ctx context.Context, tx pgx.Tx, st study.Study, f Forward, colleague int64) (bool, error) {
+	var from string
+	if err := tx.QueryRow(ctx, `select name from contact.contact where id = $1 -- store.tellForward`, f.From).Scan(&from); err != nil {
+		return false, err
+	}
+	if from == "" {
+		from = "Een collega"
+	}
+	by := Actor{Kind: event.ByRespondent, ID: f.From}
+	id, err := notify(ctx, tx, st, NewMessage{Contact: colleague, Template: "doorgestuurd", Extra: map[string]string{"collega": from}, By: by, Now: f.Now})
+	if err != nil || id == 0 {
+		return false, err
+	}
+	_, err = notify(ctx, tx, st, NewMessage{Contact: f.From, Template: "doorgestuurd_afzender", Extra: map[string]string{"collega": f.Name}, By: by, Now: f.Now})
+	return true, err
+}
+
+// notify queues a mail about what a respondent just did. A study that sends
+// nothing, or not yet, does not begin with that: notices of weeks ago would all
+// come at once.
+func notify(ctx context.Context, tx pgx.Tx, st study.Study, m NewMessage) (int64, error) {
+	if st.Released.IsZero() || !st.Stopped.IsZero() {
+		return 0, nil
+	}
+	return addMessage(ctx, tx, m)
 }
 
 // maxColleagues keeps one unit from flooding a register with contacts.
@@ -132,6 +181,11 @@ func (s *Store) Withdraw(ctx context.Context, key string, from, colleague int64,
 			if _, err := tx.Exec(ctx, `update contact.contact set reminders = true where id = $1 -- store.Withdraw`, from); err != nil {
 				return err
 			}
+		}
+		_, err = tx.Exec(ctx, `
+			update field.message set state = 'ingetrokken', done = $2, reply = 'link ingetrokken', claim = null where contact = $1 and state = 'klaar' -- store.Withdraw`, colleague, now)
+		if err != nil {
+			return err
 		}
 		return addEvent(ctx, tx, event.Event{Unit: r.Unit, Kind: event.Withdrawn, Occurred: now, Recorded: now, Channel: "web", Actor: event.ByRespondent, ActorID: from})
 	})

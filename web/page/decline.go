@@ -12,6 +12,13 @@ func (p Decline) windowTitle() string {
 	return failed("Wij doen niet mee", p.Problem != "")
 }
 
+func (p Decline) backText() string {
+	if p.Back == "" {
+		return "Terug naar de uitnodiging"
+	}
+	return p.Back
+}
+
 // reason is the value of the chosen reason.
 func (p Decline) reason() string {
 	for _, c := range p.Reasons {

@@ -10,7 +10,7 @@ import (
 // togetherExamples are the pages of filling in together, of not taking part, and
 // of the ways in beside a link.
 func togetherExamples() []Example {
-	return append(append(forwardExamples(), declineExamples()...), blankExamples()...)
+	return append(append(append(forwardExamples(), declineExamples()...), unsubscribeExamples()...), blankExamples()...)
 }
 
 func exampleForward() Forward {
@@ -28,6 +28,8 @@ func forwardExamples() []Example {
 	}
 	made := with
 	made.NewLink, made.NewName, made.NewEmail = "https://uitvraag.example/v/0c6f2a9e7b1d4f58a3c2e1", "J. de Vries", "j.devries@lindehoven.example"
+	mailed := made
+	mailed.Mails, mailed.Mailed = true, true
 	wrong := exampleForward()
 	wrong.Email, wrong.Reminders = "j.devries@", false
 	wrong.Sections[2].Selected = true
@@ -41,6 +43,7 @@ func forwardExamples() []Example {
 		{"doorsturen", "Doorsturen", exampleForward().View()},
 		{"doorsturen-collegas", "Doorsturen, met collega's", with.View()},
 		{"doorsturen-link", "Doorsturen, nieuwe link", made.View()},
+		{"doorsturen-gemaild", "Doorsturen, link gemaild", mailed.View()},
 		{"doorsturen-fout", "Doorsturen, iets klopt niet", wrong.View()},
 		{"ook-voor", "Ook voor een ander", also.View()},
 		{"ook-voor-lijst", "Ook voor een ander, toegevoegd", claims.View()},
@@ -70,6 +73,24 @@ func declineExamples() []Example {
 		{"niet-meedoen-klaar", "Niet meedoen, gemeld", done.View()},
 		{"code", "Code uit een brief", CodeEntry{Frame: site}.View()},
 		{"code-fout", "Code met een typefout", CodeEntry{Frame: site, Code: "7F2K-9MQX-03BD-WT5Z-K", Problem: "Er zit een typefout in de code. Kijk hem nog eens na."}.View()},
+	}
+}
+
+func unsubscribeExamples() []Example {
+	ask := Unsubscribe{Frame: exampleFrame(), Path: "/afmelden/m123.abcdefghijklmnopqrst", Address: "h.jansen@po2506.example", Decline: "/afmelden/m123.abcdefghijklmnopqrst/niet-meedoen",
+		Choices: []Choice{{NoMail, "Ik wil geen e-mail meer", false}, {NoTakingPart, "Wij doen niet mee aan dit onderzoek", false}}}
+	open, confirm, done, back := ask, ask, ask, ask
+	open.Problem = "Kies wat u wilt."
+	confirm.State, done.State, back.State = UnsubscribeConfirm, UnsubscribeDone, UnsubscribeBack
+	both := done
+	both.Refused, both.Address = true, ""
+	return []Example{
+		{"afmelden", "Afmelden voor e-mail", ask.View()},
+		{"afmelden-fout", "Afmelden, niets gekozen", open.View()},
+		{"afmelden-zeker", "Afmelden, tweede keer", confirm.View()},
+		{"afmelden-klaar", "Afgemeld voor e-mail", done.View()},
+		{"afmelden-beide", "Afgemeld, en doet niet mee", both.View()},
+		{"afmelden-terug", "Toch weer e-mail", back.View()},
 	}
 }
 

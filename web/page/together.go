@@ -19,6 +19,8 @@ type Forward struct {
 	NewLink    string // shown once, to be passed on by the sender
 	NewName    string
 	NewEmail   string
+	Mails      bool // the study mails colleagues their link
+	Mailed     bool // this one gets a mail
 }
 
 // A Colleague is somebody who fills in the same questionnaire.
@@ -53,7 +55,8 @@ type AlsoClaim struct {
 // second press. Opening it changes nothing.
 type Decline struct {
 	Frame
-	Link    string // /v/{token}
+	Link    string // /v/{token} or /afmelden/{token}
+	Back    string // what the way back to Link is called; "" for that of a personal link
 	Reasons []Choice
 	Note    string
 	Problem string
