@@ -90,7 +90,7 @@ type backgroundDraft struct {
 }
 
 // What makes a column of the register a category, beside being a stratum: few
-// values with a number of units each.
+// values, or some more with a number of units each.
 const (
 	maxStrata     = 12
 	maxCategories = 100
@@ -121,7 +121,7 @@ func (d *backgroundDraft) typed(name string, sorted []int32) Column {
 	}
 	often := n > 0 && known >= minPerOne*n
 	switch {
-	case d.stratum && n <= math.MaxUint16/2, often && n <= maxStrata:
+	case d.stratum && n <= math.MaxUint16/2, n > 0 && n <= maxStrata && (often || !numeric):
 		c.Type = instrument.CodeType
 	case numeric && n > 0:
 		c.Type, c.Measure = instrument.NumberType, Interval

@@ -168,7 +168,7 @@ func TestADatasetHasARowPerUnitAndTellsWhyACellIsEmpty(t *testing.T) {
 		{"mode status versie revisie te_laat", []string{"1 1 1 2 0", "1 1 1 2 0", "1 2 1 1 1", "2 3 1 1 0", "3 1 1 1 0"}},
 		{"gestart_op ingediend_op duur", []string{"2026-11-02T09:00:00Z 2026-11-02T09:20:00Z 1200", "2026-11-02T09:00:00Z 2026-11-02T09:20:00Z 1200",
 			"2026-11-02T09:00:00Z 2026-11-02T10:00:00Z 3600", "!onbekend 2026-11-02T09:00:00Z !onbekend", "!onbekend 2026-11-02T09:00:00Z !onbekend"}},
-		{"regio inwoners mode_2", []string{"1 9500 xGM0001", "1 30000 xGM0002", "3 120000 xGM0003", "2 !onbekend xGM0004", "3 51000 xGM0005"}},
+		{"regio inwoners mode_2", []string{"1 9500 1", "1 30000 2", "3 120000 3", "2 !onbekend 4", "3 51000 5"}},
 		{"samen fase_bao fase_vo waarom", []string{"1 3 8!geen_zicht !niet_getoond", "1 3 8!geen_zicht !niet_getoond", "2 !niet_getoond !niet_getoond geen tijd",
 			"1 !niet_getoond !niet_getoond !niet_getoond", "7!open !niet_getoond !niet_getoond !niet_getoond"}},
 		{"wie_school wie_anders wie_geen_zicht", []string{"1 1 0", "1 1 0", "!niet_bereikt !niet_bereikt !niet_bereikt", "!niet_getoond !niet_getoond !niet_getoond", "0 0 1"}},

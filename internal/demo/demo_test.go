@@ -76,7 +76,14 @@ func TestClosedHasThePublishedResponse(t *testing.T) {
 		"gemeente": {"units": 380, "submitted": 205, "covered": 17, "partial": 12, "kernvragen": 7, "refused": 12, "questionnaires": 207},
 	}
 	for audience := range want {
+		d, err := s.Dataset(t.Context(), s.study, audience, time.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
 		got := map[string]int{"questionnaires": len(s.filled(t, audience))}
+		if d.Questionnaires() != got["questionnaires"] || d.Frame().Len() != want[audience]["units"] {
+			t.Errorf("%s: a dataset of %d questionnaires, population %d", audience, d.Questionnaires(), d.Frame().Len())
+		}
 		for _, u := range s.units(t, audience) {
 			got["units"]++
 			if u.Status != "" {

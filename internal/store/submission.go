@@ -86,10 +86,14 @@ func submit(ctx context.Context, tx pgx.Tx, r *Response, sub submission) error {
 	r.Revision++
 	r.Receipt = receipt()
 	r.Sent, r.Reopened, r.Late = sub.at, time.Time{}, sub.late
+	modes, err := otherModes(ctx, tx, r.ID, sub)
+	if err != nil {
+		return err
+	}
 	_, err = tx.Exec(ctx, `
-		insert into answer.submission (response, revision, status, at, late, actor, actor_id, mode, reason, receipt, version, answers) -- store.submit
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-		r.ID, r.Revision, sub.status, sub.at, sub.late, sub.by.Kind, sub.by.id(), sub.mode, sub.reason, r.Receipt, r.Version, answers)
+		insert into answer.submission (response, revision, status, at, late, actor, actor_id, mode, reason, receipt, version, answers, modes) -- store.submit
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+		r.ID, r.Revision, sub.status, sub.at, sub.late, sub.by.Kind, sub.by.id(), sub.mode, sub.reason, r.Receipt, r.Version, answers, modes)
 	if err != nil {
 		return err
 	}
@@ -97,6 +101,25 @@ func submit(ctx context.Context, tx pgx.Tx, r *Response, sub submission) error {
 		return err
 	}
 	return cover(ctx, tx, r.Unit, r.ID, true, sub.at)
+}
+
+// otherModes returns which answers of a submission last changed in another mode
+// than its own, as the log tells.
+func otherModes(ctx context.Context, tx pgx.Tx, response int64, sub submission) (map[string]answer.Mode, error) {
+	modes := map[string]answer.Mode{}
+	var name string
+	var mode answer.Mode
+	rows, _ := tx.Query(ctx, `
+		select distinct on (c->>'v') c->>'v', s.mode from answer.save s, jsonb_array_elements(s.changed) c -- store.otherModes
+		where s.response = $1 and exists (select from answer.save o where o.response = $1 and o.mode <> $2)
+		order by c->>'v', s.version desc`, response, sub.mode)
+	_, err := pgx.ForEachRow(rows, []any{&name, &mode}, func() error {
+		if _, answered := sub.answers[name]; answered && mode != sub.mode {
+			modes[name] = mode
+		}
+		return nil
+	})
+	return modes, err
 }
 
 // cover lets a response hold for a unit. An own one takes the count over from a
@@ -180,17 +203,12 @@ func (s *Store) Submission(ctx context.Context, key string) (answer.Values, int,
 // response, by unit code, as of one moment.
 func (s *Store) Filled(ctx context.Context, studyID int64, audience string) ([]answer.Filled, error) {
 	var out []answer.Filled
-	err := s.read(ctx, analysis, func(tx pgx.Tx) (err error) {
-		out, err = all(ctx, tx, scanFilled, `
-			select u.code, u.pseudonym, b.mode, b.status, r.edition, coalesce(r.started, '0001-01-01T00:00:00Z'), b.at, b.revision, b.answers, -- store.Filled
-				array(select cu.code from answer.coverage c join register.unit cu on cu.id = c.unit
-					where c.response = r.id and not c.own and c.counting order by cu.code)
-			from answer.response r
-			join register.unit u on u.id = r.unit
-			join lateral (select b.mode, b.status, b.at, b.revision, b.answers from answer.submission b where b.response = r.id order by revision desc limit 1) b on true
-			where r.study = $1 and r.audience = $2
-			order by u.code`, studyID, audience)
-		return err
+	err := s.read(ctx, analysis, func(tx pgx.Tx) error {
+		out = nil
+		return eachFilled(ctx, tx, studyID, audience, func(f answer.Filled) error {
+			out = append(out, f)
+			return nil
+		})
 	})
 	if err != nil {
 		return nil, fmt.Errorf("filled: %w", err)
@@ -198,14 +216,42 @@ func (s *Store) Filled(ctx context.Context, studyID int64, audience string) ([]a
 	return out, nil
 }
 
+// eachFilled gives the latest submission of every response, by unit code. It
+// reads them once, and keeps none.
+func eachFilled(ctx context.Context, tx pgx.Tx, studyID int64, audience string, use func(answer.Filled) error) error {
+	rows, err := tx.Query(ctx, `
+		select u.code, u.pseudonym, b.mode, b.modes, b.status, r.edition, coalesce(r.started, '0001-01-01T00:00:00Z'), b.at, b.late, b.revision, b.answers, -- store.eachFilled
+			array(select cu.code from answer.coverage c join register.unit cu on cu.id = c.unit
+				where c.response = r.id and not c.own and c.counting order by cu.code)
+		from answer.response r
+		join register.unit u on u.id = r.unit
+		join lateral (select b.* from answer.submission b where b.response = r.id order by revision desc limit 1) b on true
+		where r.study = $1 and r.audience = $2
+		order by u.code`, studyID, audience)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		f, err := scanFilled(rows)
+		if err == nil {
+			err = use(f)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
 func scanFilled(row pgx.CollectableRow) (answer.Filled, error) {
 	f := answer.Filled{Answers: answer.Values{}}
-	var answers []byte
-	err := row.Scan(&f.Unit, &f.Pseudo, &f.Mode, &f.Status, &f.Edition, &f.Started, &f.Sent, &f.Revision, &answers, &f.Covers)
+	var answers, modes []byte
+	err := row.Scan(&f.Unit, &f.Pseudo, &f.Mode, &modes, &f.Status, &f.Edition, &f.Started, &f.Sent, &f.Late, &f.Revision, &answers, &f.Covers)
 	if err != nil {
 		return f, err
 	}
-	return f, json.Unmarshal(answers, &f.Answers)
+	return f, errors.Join(json.Unmarshal(answers, &f.Answers), json.Unmarshal(modes, &f.Modes))
 }
 
 // Freeze keeps the partial responses of closed studies as they stand: those
