@@ -164,6 +164,46 @@ func (d *Dataset) Mode(c *Column, at Case) answer.Mode {
 	return answer.Mode(v.ID)
 }
 
+// Filled gives the questionnaires as they were added, in the order of their
+// units. What d leaves out they do not cover.
+func (d *Dataset) Filled() iter.Seq[answer.Filled] {
+	return func(yield func(answer.Filled) bool) {
+		covers := map[Case][]string{}
+		for at := range d.Cases() {
+			if d.Covered(at) {
+				covers[d.own[at]] = append(covers[d.own[at]], d.Unit(at))
+			}
+		}
+		for at := range d.Cases() {
+			if !d.Covered(at) && !yield(d.filled(at, covers[at])) {
+				return
+			}
+		}
+	}
+}
+
+func (d *Dataset) filled(at Case, covers []string) answer.Filled {
+	id := func(name string) string {
+		v, _ := d.Column(name).Value(d.Column(name).Cell(at))
+		return v.ID
+	}
+	f := answer.Filled{Unit: d.Unit(at), Pseudo: d.Column(PseudonymColumn).Text(at), Covers: covers, Mode: answer.Mode(id(ModeColumn)), Modes: map[string]answer.Mode{},
+		Status: answer.Status(id(StatusColumn)), Started: d.Column(StartedColumn).Time(at), Sent: d.Column(SubmittedColumn).Time(at), Late: id(LateColumn) == "ja",
+		Revision: int(d.Column(RevisionColumn).Number(at)), Answers: answer.Values{}}
+	edition, _ := d.Column(EditionColumn).Value(d.Column(EditionColumn).Cell(at))
+	f.Edition = edition.Label
+	for _, c := range d.columns {
+		if c.Role != Response {
+			continue
+		}
+		f.Answers.Set(c.Name, c.Stored(at))
+		if mode := d.Mode(c, at); mode != f.Mode {
+			f.Modes[c.Name] = mode
+		}
+	}
+	return f
+}
+
 // modes are all there are, in the order of the codes of ModeColumn.
 var modes = []answer.Mode{answer.Web, answer.Tel, answer.Paper}
 
