@@ -69,22 +69,30 @@ type Filled struct {
 // answers, left open is not (standards K1).
 func Answered(it *instrument.Item, values Values) bool {
 	for i := range it.Variables {
-		if answered(&it.Variables[i], values[it.Variables[i].Name]) {
+		if Given(&it.Variables[i], values[it.Variables[i].Name]) {
 			return true
 		}
 	}
 	return false
 }
 
-func answered(v *instrument.Variable, value string) bool {
+// Given reports whether the value of one variable is an answer, or part of one.
+func Given(v *instrument.Variable, value string) bool {
 	if value == "" {
 		return false
 	}
-	if v.Type == instrument.TextType {
+	switch v.Type {
+	case instrument.TextType:
 		return !blank(value)
+	case instrument.FlagType: // a box that is not ticked says nothing; only another one makes it a no
+		return value == "1"
 	}
+	return !leftOpen(v, value)
+}
+
+func leftOpen(v *instrument.Variable, value string) bool {
 	x, ok := v.Value(value)
-	return !ok || x.Reason != instrument.LeftOpen
+	return ok && x.Reason == instrument.LeftOpen
 }
 
 func blank(s string) bool {
@@ -99,7 +107,7 @@ func blank(s string) bool {
 // Starts reports whether values hold an answer at all. A page that is posted
 // empty starts nothing (standards K12).
 func Starts(variables []instrument.Variable, values Values) bool {
-	return slices.ContainsFunc(variables, func(v instrument.Variable) bool { return answered(&v, values[v.Name]) })
+	return slices.ContainsFunc(variables, func(v instrument.Variable) bool { return Given(&v, values[v.Name]) })
 }
 
 // A Completeness counts the items that apply to one response. Texts are not

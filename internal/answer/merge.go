@@ -108,7 +108,7 @@ func coded(v *instrument.Variable, value string) bool {
 	if v.Type == instrument.TextType {
 		return value != ""
 	}
-	return answered(v, value)
+	return value != "" && !leftOpen(v, value) // a box that is not ticked is a value here: it goes with the others of its item
 }
 
 // Seen returns the changes that mark what was seen and left open, for the

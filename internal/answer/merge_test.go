@@ -191,6 +191,7 @@ func TestCompletenessCountsItemsAndNotTexts(t *testing.T) {
 		{"all left open", answer.Values{"een": "7", "vak_a": "7", "vak_b": "7", "tel": "997", "rij_r1": "7"}, 0},
 		{"geen zicht op is an answer", answer.Values{"een": "8", "rij_r2": "8"}, 2},
 		{"a text is not asked for", answer.Values{"open": "veel"}, 0},
+		{"boxes of which none is ticked", answer.Values{"vak_a": "0", "vak_b": "0", "vak_gz": "0", "hok_r1_a": "0", "hok_r1_b": "0"}, 0},
 		{"boxes are one item", answer.Values{"vak_a": "1", "vak_b": "1", "hok_r1_a": "1", "hok_r1_b": "0"}, 2},
 		{"a count of zero", answer.Values{"tel": "0"}, 1},
 	}
@@ -207,7 +208,7 @@ func TestAnEmptyPageStartsNothing(t *testing.T) {
 	for _, p := range questionnaire(t) {
 		vs = append(vs, p.Variables()...)
 	}
-	for _, values := range []answer.Values{{}, {"een": "7"}, {"vak_a": "7", "tel": "997"}, {"open": " \r\n\t\u00a0"}} {
+	for _, values := range []answer.Values{{}, {"een": "7"}, {"vak_a": "7", "tel": "997"}, {"vak_a": "0", "vak_b": "0"}, {"open": " \r\n\t\u00a0"}} {
 		if answer.Starts(vs, values) {
 			t.Errorf("%q starts a response", values)
 		}

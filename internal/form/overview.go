@@ -16,6 +16,7 @@ const (
 	NotBegun Progress = "Nog niet begonnen"
 	Busy     Progress = "Bezig"
 	Done     Progress = "Ingevuld"
+	Skipped  Progress = "Niets ingevuld" // every page was passed, and nothing answered
 )
 
 // A Part is one line of the list of sections.
@@ -67,8 +68,10 @@ func (f *Form) Parts(values answer.Values, passed map[string]bool) []Part {
 func (f *Form) finish(part *Part, values answer.Values) {
 	part.Progress = Busy
 	switch {
-	case part.Passed == part.Total:
+	case part.Passed == part.Total && part.begun:
 		part.Progress = Done
+	case part.Passed == part.Total:
+		part.Progress = Skipped
 	case part.Passed == 0 && !part.begun:
 		part.Progress = NotBegun
 	}

@@ -76,8 +76,7 @@ func halves(it *instrument.Item, values answer.Values) (choice, text bool) {
 			text = text || strings.TrimSpace(values[v.Name]) != ""
 			continue
 		}
-		value, ok := v.Value(values[v.Name])
-		choice = choice || values[v.Name] != "" && (!ok || value.Reason != instrument.LeftOpen)
+		choice = choice || answer.Given(v, values[v.Name])
 	}
 	return choice, text
 }

@@ -489,8 +489,10 @@ func (w *walk) parts(visible []*instrument.Page) {
 		l := lines[order[i]]
 		progress := form.Busy
 		switch {
-		case l.passed == l.total:
+		case l.passed == l.total && l.begun:
 			progress = form.Done
+		case l.passed == l.total:
+			progress = form.Skipped
 		case l.passed == 0 && !l.begun:
 			progress = form.NotBegun
 		}

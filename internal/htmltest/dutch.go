@@ -55,6 +55,7 @@ var (
 		{regexp.MustCompile(`(^|\s)\d{5,}(\s|[.,]?$)`), "een duizendtal heeft een punt"},
 		{regexp.MustCompile(`\s[.,;?](\s|$)`), "geen spatie voor een leesteken"},
 		{regexp.MustCompile(`[^.]\.\.($|[^.])|\.\.\.`), "puntjes zijn …"},
+		{regexp.MustCompile(`\S[ \x{a0}]{2,}\S`), "tussen woorden staat één spatie"},
 	}
 	clock = regexp.MustCompile(`\b([01]?\d|2[0-3])\.[0-5]\d\b`)
 	known = regexp.MustCompile(`WCAG 2\.\d|\(\d\.\d+\)|\d{4}-\d\d-\d\dT\S+|[a-z0-9.]+@[a-z.]*[a-z]|https?://\S+|\d (jan|feb|mrt|apr|mei|jun|jul|aug|sep|okt|nov|dec) \d\d\.\d\d`)
@@ -237,10 +238,14 @@ var inline = []string{"a", "abbr", "b", "em", "i", "q", "small", "span", "strong
 // controls are what text browsers put in the line too.
 var controls = []string{"button", "fieldset", "input", "label", "legend"}
 
+// layout is white space that is there for the writer of the HTML: at an edge of
+// a text, or over a line end. Spaces between two words are the text's own.
+var layout = regexp.MustCompile(`^\s+|\s+$|\s*\n\s*`)
+
 func (t *texts) walk(n *html.Node) {
 	switch n.Type {
 	case html.TextNode:
-		t.b.WriteString(n.Data)
+		t.b.WriteString(layout.ReplaceAllString(n.Data, "\n"))
 		return
 	case html.ElementNode:
 		if t.skip(Node{n}) {
@@ -260,10 +265,13 @@ func (t *texts) walk(n *html.Node) {
 	}
 }
 
+// edges is what layout left, with the spaces of a line break between.
+var edges = regexp.MustCompile(` *\n[ \n]*`)
+
 func (t *texts) end() {
 	text := strings.ReplaceAll(t.b.String(), "\u00ad", "")
 	t.b.Reset()
-	if text = strings.Join(strings.Fields(text), " "); strings.IndexFunc(text, unicode.IsLetter) >= 0 {
+	if text = strings.TrimSpace(edges.ReplaceAllString(text, " ")); strings.IndexFunc(text, unicode.IsLetter) >= 0 {
 		t.out = append(t.out, text)
 	}
 }

@@ -30,6 +30,7 @@ func TestDutchFindsWhatWeDoNotWrite(t *testing.T) {
 		"Gemiddeld 6.5.":                                                   "een decimaal",
 		"Het sluit op 2026-12-11.":                                         "een datum",
 		"Er passen 20000 tekens in.":                                       "een duizendtal",
+		"Stuur het  naar ons.":                                             "tussen woorden",
 		"Stuur het naar ons .":                                             "geen spatie",
 		strings.Repeat("heel ", 20) + "lang.":                              "21 woorden",
 		strings.Repeat("heel ", 19) + "lang. " + strings.Repeat("X ", 20):  "",
@@ -44,9 +45,10 @@ func TestDutchFindsWhatWeDoNotWrite(t *testing.T) {
 
 func TestTextsComeOneByOne(t *testing.T) {
 	t.Parallel()
-	p := htmltest.Parse(t, `<title>x</title><main><h1>Een kop</h1><p>Lees <a>dit</a>, of<br>dat.</p><ul><li>Een<li><b>Twee</b></ul><p>12</p><label>Drie <q>weg</q></label></main>`)
+	p := htmltest.Parse(t, `<title>x</title><main><h1>Een  kop
+   hier</h1><p>Lees <a>dit</a>, of<br>dat.</p><ul><li>Een<li><b>Twee</b></ul><p>12</p><label>Drie <q>weg</q></label></main>`)
 	got := p.Texts(func(n htmltest.Node) bool { return n.Data == "head" || n.Data == "q" })
-	want := []string{"Een kop", "Lees dit, of dat.", "Een", "Twee", "Drie …"}
+	want := []string{"Een  kop hier", "Lees dit, of dat.", "Een", "Twee", "Drie …"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

@@ -88,6 +88,9 @@ func (c *checker) rows(p place, q *Question) {
 		c.id(p.to("rows", i, "id"), r.ID, "een rij van “"+q.ID+"”", ids)
 		c.text(p.to("rows", i), r.Label, "De rij “"+r.ID+"” heeft geen tekst.", "Zet er bij: label: \"…\"")
 		c.defined(p.to("rows", i), r.Definitions)
+		if r.Open && q.Kind == GradeMatrix {
+			c.fault(p.to("rows", i, "open"), "Een rij met tekst kan niet bij de soort "+string(q.Kind)+": er is geen plaats om te schrijven.", "Haal “open” weg en maak er een eigen vraag van.")
+		}
 	}
 	if c.has(p.to("rows")) && len(q.Rows) == 0 {
 		c.fault(p.to("rows"), "De vraag “"+q.ID+"” heeft geen rijen.", "Zet onder “rows:” ten minste één rij.")
@@ -235,6 +238,9 @@ func (c *checker) fields(p place, q *Question) {
 	for i, f := range q.Fields {
 		c.id(p.to("fields", i, "id"), f.ID, "een veld van “"+q.ID+"”", ids)
 		c.text(p.to("fields", i), f.Label, "Het veld “"+f.ID+"” heeft geen tekst.", "Zet er bij: label: \"…\"")
+	}
+	if c.has(p.to("repeat")) && q.Repeat == "" {
+		c.fault(p.to("repeat"), "Bij “repeat” van de vraag “"+q.ID+"” staat geen naam.", "Schrijf hoe één herhaling heet, bijvoorbeeld: repeat: voorbeeld")
 	}
 	if c.has(p.to("fields")) && len(q.Fields) == 0 {
 		c.fault(p.to("fields"), "De vraag “"+q.ID+"” heeft geen velden.", "Zet onder “fields:” ten minste één veld.")

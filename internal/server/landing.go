@@ -157,7 +157,17 @@ func (s *Server) landing(r *http.Request, l store.Link) (page.Landing, error) {
 	p.Lede = "Uw antwoord telt: niemand anders kan vertellen hoe het bij u gaat."
 	p.Facts = facts(l.Study, f.In.Minutes)
 	p.Facts.BlankFormPath = "/onderzoek/" + l.Study.Slug + "/vragenlijst/" + l.Audience
-	return p, nil
+	if p.State != page.LinkOpen && p.State != page.LinkNotYet {
+		return p, nil
+	}
+	if p.Declined, err = s.store.Refused(r.Context(), l.Unit); err != nil {
+		return p, err
+	}
+	claims, err := s.store.ClaimsOn(r.Context(), l.Unit)
+	for _, c := range claims {
+		p.AnsweredBy = append(p.AnsweredBy, page.AnsweredBy{By: unitTitle(l.Audience, c.Code, c.Name), Confirmed: c.Confirmed})
+	}
+	return p, err
 }
 
 // linkState says what a link can do now. The own copy can be opened for a

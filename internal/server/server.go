@@ -84,6 +84,8 @@ func (s *Server) Handler() http.Handler {
 		both("/v/{token}/niet-meedoen", s.showDecline(s.declining))
 		r.Post("/v/{token}/niet-meedoen", s.handle(s.decline(s.declining)))
 		r.Post("/v/{token}/kernvragen", s.handle(s.enterCore))
+		both("/v/{token}/antwoord-van-ander", s.showAnswering)
+		r.Post("/v/{token}/antwoord-van-ander", s.handle(s.decideAnswering))
 		both("/code", s.showCode)
 		r.Post("/code", s.handle(s.useCode))
 

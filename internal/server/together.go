@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strconv"
@@ -205,6 +206,80 @@ func (s *Server) also(w http.ResponseWriter, r *http.Request) error {
 	return redirect(w, r, q.base()+"ook-voor")
 }
 
+// answering returns the page about the first unit that says to answer for the
+// one of a link: first what still needs a word.
+func (s *Server) answering(r *http.Request) (store.Link, page.Answering, error) {
+	l, err := s.linkByToken(r, chi.URLParam(r, "token"))
+	if err != nil {
+		return l, page.Answering{}, err
+	}
+	if state := s.linkState(l); state != page.LinkOpen && state != page.LinkNotYet {
+		return l, page.Answering{}, errs.Errorf(errs.Gone, "Met deze link kunt u dit niet (meer) wijzigen.")
+	}
+	claims, err := s.store.ClaimsOn(r.Context(), l.Unit)
+	if err != nil {
+		return l, page.Answering{}, err
+	}
+	if len(claims) == 0 {
+		return l, page.Answering{}, errs.Errorf(errs.NotFound, "Niemand zegt ook voor u te antwoorden.")
+	}
+	slices.SortStableFunc(claims, func(a, b store.Claim) int { return cmp.Compare(truth(a.Confirmed), truth(b.Confirmed)) })
+	c := claims[0]
+	if at := slices.IndexFunc(claims, func(c store.Claim) bool { return c.Code == textOf(r, "door") }); at >= 0 {
+		c = claims[at]
+	}
+	p := page.Answering{Frame: frame(l.Study), Link: "/v/" + chi.URLParam(r, "token"), Code: c.Code, By: unitTitle(l.Audience, c.Code, c.Name), Reason: c.Reason, Since: c.Since, Confirmed: c.Confirmed}
+	p.Frame.Unit = unitTitle(l.Audience, l.UnitCode, l.UnitName)
+	return l, p, nil
+}
+
+func truth(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// showAnswering asks a unit whether another one answers for it.
+func (s *Server) showAnswering(w http.ResponseWriter, r *http.Request) error {
+	_, p, err := s.answering(r)
+	if err != nil {
+		return err
+	}
+	return s.render(w, r, http.StatusOK, p.View())
+}
+
+// decideAnswering takes a choice and a second press; then it is recorded.
+func (s *Server) decideAnswering(w http.ResponseWriter, r *http.Request) error {
+	if err := parse(r); err != nil {
+		return err
+	}
+	l, p, err := s.answering(r)
+	if err != nil {
+		return err
+	}
+	by := store.Actor{Kind: event.ByRespondent, ID: l.Contact}
+	p.Choice = r.PostForm.Get("keuze")
+	decide := s.store.RefuseClaim
+	switch {
+	case p.Choice == page.AnsweringYes && p.Confirmed:
+		return redirect(w, r, p.Link)
+	case p.Choice == page.AnsweringYes:
+		decide = s.store.ConfirmClaim
+	case p.Choice != page.AnsweringNo:
+		p.Problem = "Kies of de antwoorden ook voor u gelden."
+		return s.render(w, r, http.StatusUnprocessableEntity, p.View())
+	}
+	if r.PostForm.Get("actie") != "bevestig" {
+		p.Sure = true
+		return s.render(w, r, http.StatusOK, p.View())
+	}
+	if err := decide(r.Context(), l.Unit, p.Code, by, s.Now()); err != nil {
+		return err
+	}
+	return redirect(w, r, p.Link)
+}
+
 // showDecline shows how to say that a unit does not take part.
 func (s *Server) showDecline(declining declining) handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
@@ -401,11 +476,18 @@ func (s *Server) confirmClaim(w http.ResponseWriter, r *http.Request, a account.
 	if !a.Role.May(account.MakeLink) {
 		return errs.Errorf(errs.Forbidden, "Dit mag alleen een projectleider of veldwerker.")
 	}
+	if err := parse(r); err != nil {
+		return err
+	}
 	_, u, err := s.unitOf(r)
 	if err != nil {
 		return err
 	}
-	if err := s.store.ConfirmClaim(r.Context(), u.ID, store.Actor{Kind: event.ByStaff, ID: a.ID}, s.Now()); err != nil {
+	decide := s.store.ConfirmClaim
+	if r.PostForm.Get("actie") == "afwijzen" {
+		decide = s.store.RefuseClaim
+	}
+	if err := decide(r.Context(), u.ID, textOf(r, "door"), store.Actor{Kind: event.ByStaff, ID: a.ID}, s.Now()); err != nil {
 		return err
 	}
 	return redirect(w, r, strings.TrimSuffix(r.URL.Path, "/bevestig"))

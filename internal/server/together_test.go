@@ -14,6 +14,7 @@ import (
 	"github.com/uitvraag/uitvraag/internal/event"
 	"github.com/uitvraag/uitvraag/internal/fixture"
 	"github.com/uitvraag/uitvraag/internal/store"
+	"github.com/uitvraag/uitvraag/web/ui"
 )
 
 // base is the path that every page of the shown questionnaire starts with.
@@ -199,8 +200,14 @@ func TestAnswersCountForAnotherUnitOnceConfirmed(t *testing.T) {
 		t.Errorf("anybody can confirm: %s", anonymous.url.Path)
 	}
 	staff := s.staff(t)
-	staff.post("/beheer/"+s.Study.Slug+"/eenheden/gemeente/"+other+"/bevestig", nil)
+	staff.get("/beheer/" + s.Study.Slug + "/eenheden/gemeente/" + other)
+	staff.wants(http.StatusOK, "zegt ook voor deze eenheid te antwoorden")
+	form, _ := staff.page.First("input", "name", "door")
+	staff.post("/beheer/"+s.Study.Slug+"/eenheden/gemeente/"+other+"/bevestig", url.Values{"door": {form.Attr("value")}, "actie": {"bevestigen"}})
 	staff.wants(http.StatusOK, "Via een ander")
+	if _, again := staff.page.First("button", "value", "bevestigen"); again {
+		t.Error("a confirmed claim can be confirmed")
+	}
 	if u := s.unit(t, "gemeente", 1); !u.Covered || u.Status != "submitted" {
 		t.Errorf("a confirmed claim does not count: %+v", u)
 	}
@@ -208,6 +215,81 @@ func TestAnswersCountForAnotherUnitOnceConfirmed(t *testing.T) {
 	if err != nil || len(rows) != 1 || !slices.Equal(rows[0].Covers, []string{other}) {
 		t.Errorf("filled: %+v, %v", rows, err)
 	}
+}
+
+// TestAUnitDecidesWhoAnswersForIt lets a unit read on its own link that another
+// says to answer for it, say yes, and later no.
+func TestAUnitDecidesWhoAnswersForIt(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, "inventarisatie-2026", 3)
+	for n := range 2 { // two say so: only one can count
+		v := s.visitor(t)
+		v.enter("swv", n)
+		v.post(v.base()+"ook-voor", url.Values{"eenheid": {s.Links["swv"][2].Unit}, "reden": {"0"}, "actie": {"toevoegen"}})
+		v.wants(http.StatusOK, "U antwoordt ook voor")
+	}
+	v := s.visitor(t)
+	link := "/v/" + s.Links["swv"][2].Token
+	path := link + "/antwoord-van-ander"
+	before := s.kinds(t, "swv", 2)
+	v.get(link)
+	v.wants(http.StatusOK, "zegt ook voor u te antwoorden")
+	v.get(path)
+	v.press("actie", "volgende", nil)
+	v.wants(http.StatusUnprocessableEntity, "Kies of de antwoorden ook voor u gelden.")
+	v.press("actie", "volgende", url.Values{"keuze": {"ja"}})
+	v.wants(http.StatusOK, "Klopt dit?")
+	if after := s.kinds(t, "swv", 2); !maps.Equal(before, after) {
+		t.Fatalf("something was recorded before the second press: %v", after)
+	}
+	v.press("actie", "bevestig", nil)
+	v.wants(http.StatusOK, "antwoordt ook voor u")
+	v.get(path) // the other one
+	v.press("actie", "volgende", url.Values{"keuze": {"ja"}})
+	v.press("actie", "bevestig", nil)
+	file, err := s.Store.UnitFile(t.Context(), s.unit(t, "swv", 2).ID)
+	if err != nil || file.CoveredBy == nil || file.CoveredBy.Code != s.Links["swv"][0].Unit || len(file.Claims) != 2 {
+		t.Fatalf("covered by %+v with claims %+v, %v", file.CoveredBy, file.Claims, err)
+	}
+	for range 2 {
+		v.get(path)
+		v.press("actie", "volgende", url.Values{"keuze": {"nee"}})
+		v.press("actie", "bevestig", nil)
+	}
+	v.wants(http.StatusOK, "Start de vragenlijst")
+	if strings.Contains(v.page.Text(), "voor u") && strings.Contains(v.page.Text(), "antwoordt ook") {
+		t.Errorf("still answered for: %s", v.page.Text())
+	}
+	file, err = s.Store.UnitFile(t.Context(), s.unit(t, "swv", 2).ID)
+	if err != nil || file.CoveredBy != nil || len(file.Claims) != 0 {
+		t.Errorf("covered by %+v with claims %+v, %v", file.CoveredBy, file.Claims, err)
+	}
+	if v.get(path); v.status != http.StatusNotFound {
+		t.Errorf("nobody claims, and the page gives %d", v.status)
+	}
+}
+
+func TestAClaimMadeAgainAsksForConfirmationAgain(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, "inventarisatie-2026", 2)
+	v := s.visitor(t)
+	v.enter("swv", 0)
+	other := s.Links["swv"][1].Unit
+	claim := func() {
+		v.post(v.base()+"ook-voor", url.Values{"eenheid": {other}, "reden": {"0"}, "actie": {"toevoegen"}})
+	}
+	claim()
+	claim() // pressed twice
+	if n := s.kinds(t, "swv", 1)[event.Claimed]; n != 1 {
+		t.Errorf("one claim, %d events", n)
+	}
+	unit := s.unit(t, "swv", 1)
+	if err := s.Store.ConfirmClaim(t.Context(), unit.ID, s.Links["swv"][0].Unit, store.BySystem, s.now); err != nil {
+		t.Fatal(err)
+	}
+	v.post(v.base()+"ook-voor", url.Values{"extra": {"verwijder:" + other}})
+	claim()
+	v.wants(http.StatusOK, "De onderzoekers bevestigen dit nog.")
 }
 
 // walkFrom answers what is still open and sends.
@@ -242,7 +324,8 @@ func TestDecliningTakesAChoiceAndASecondPress(t *testing.T) {
 		t.Error("the refusal is not recorded")
 	}
 	v.get(link)
-	v.wants(http.StatusOK, "Start de vragenlijst")
+	v.wants(http.StatusOK, "U doet niet mee Dat liet u weten op "+ui.Date(s.now)+".")
+	v.wants(http.StatusOK, "Bedenkt u zich? Druk dan op ‘Start de vragenlijst’.")
 	v.get(link + "/niet-meedoen")
 	v.press("actie", "toch", nil)
 	if u := s.unit(t, "swv", 0); u.Refused || v.url.Path != link {

@@ -299,6 +299,9 @@ func unitPage(base string, a account.Account, aud store.Audience, u store.Unit, 
 			passed, total = passed+part.Passed, total+part.Total
 		}
 		p.StateNote = fmt.Sprintf("%d van %d pagina’s", passed, total)
+		if p.State == page.StateNone { // going past a page is no answer
+			p.StateNote += " bekeken"
+		}
 	}
 	for _, c := range aud.Columns {
 		if v := u.Background[c.ID]; v != "" {
@@ -322,6 +325,14 @@ func unitPage(base string, a account.Account, aud store.Audience, u store.Unit, 
 	if file.CoveredBy != nil {
 		by := link(*file.CoveredBy)
 		p.CoveredBy = &by
+	}
+	for _, c := range file.Claims {
+		if !c.Confirmed {
+			p.Claims = append(p.Claims, page.UnitClaim{Code: c.Code, By: link(store.Neighbour{Audience: u.Audience, Code: c.Code, Name: c.Name}), Reason: c.Reason, Since: c.Since})
+		}
+	}
+	if a.Role.May(account.MakeLink) {
+		p.ClaimPath = base + "/eenheden/" + u.Audience + "/" + url.PathEscape(u.Code) + "/bevestig"
 	}
 	for _, n := range file.Neighbours {
 		p.Areas = append(p.Areas, link(n))

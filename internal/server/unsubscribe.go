@@ -115,7 +115,7 @@ func (s *Server) decliningMailed(r *http.Request) (store.Link, page.Decline, err
 	if !s.declinable(m) {
 		return store.Link{}, page.Decline{}, errs.Errorf(errs.Gone, "Met deze link kunt u zich niet (meer) afmelden.")
 	}
-	p := page.Decline{Frame: frame(m.Study), Link: path, Back: "Terug", Closes: m.Study.Closes, Done: m.Refused, Reasons: declineReasons()}
+	p := page.Decline{Frame: frame(m.Study), Link: path, Back: "Terug", Closes: m.Study.Closes, Reasons: declineReasons()}
 	p.Frame.Unit = unitTitle(m.Audience, m.UnitCode, m.UnitName)
 	return store.Link{Unit: m.Unit, Contact: m.Contact, Study: m.Study}, p, nil
 }

@@ -223,8 +223,8 @@ type Claim struct {
 	Code      string
 	Name      string
 	Reason    string
+	Since     time.Time
 	Confirmed bool
-	Withdrawn bool
 }
 
 // Claims returns for which units a response is said to hold.
@@ -232,7 +232,7 @@ func (s *Store) Claims(ctx context.Context, key string) ([]Claim, error) {
 	var out []Claim
 	err := s.read(ctx, collect, func(tx pgx.Tx) (err error) {
 		out, err = all(ctx, tx, pgx.RowToStructByPos[Claim], `
-			select u.id, u.code, u.name, c.reason, c.confirmed is not null, c.withdrawn is not null from answer.coverage c -- store.Claims
+			select u.id, u.code, u.name, c.reason, c.claimed, c.confirmed is not null from answer.coverage c -- store.Claims
 			join answer.response r on r.id = c.response join register.unit u on u.id = c.unit
 			where r.key = $1 and not c.own and c.withdrawn is null order by u.code`, key)
 		return err
@@ -241,6 +241,26 @@ func (s *Store) Claims(ctx context.Context, key string) ([]Claim, error) {
 		return nil, fmt.Errorf("claims: %w", err)
 	}
 	return out, nil
+}
+
+// ClaimsOn returns the units that say to answer for this one too.
+func (s *Store) ClaimsOn(ctx context.Context, unit int64) ([]Claim, error) {
+	var out []Claim
+	err := s.read(ctx, collect, func(tx pgx.Tx) (err error) {
+		out, err = claimsOn(ctx, tx, unit)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("claims on: %w", err)
+	}
+	return out, nil
+}
+
+func claimsOn(ctx context.Context, tx pgx.Tx, unit int64) ([]Claim, error) {
+	return all(ctx, tx, pgx.RowToStructByPos[Claim], `
+		select u.id, u.code, u.name, c.reason, c.claimed, c.confirmed is not null from answer.coverage c -- store.claimsOn
+		join answer.response r on r.id = c.response join register.unit u on u.id = r.unit
+		where c.unit = $1 and not c.own and c.withdrawn is null order by u.code`, unit)
 }
 
 // AddClaim says that a response holds for another unit of the same audience.
@@ -263,10 +283,12 @@ func (s *Store) AddClaim(ctx context.Context, key, code, reason string, by Actor
 		if err != nil {
 			return err
 		}
-		_, err = tx.Exec(ctx, `
+		tag, err := tx.Exec(ctx, `
 			insert into answer.coverage (unit, response, own, counting, claimed, reason) values ($1, $2, false, false, $3, $4) -- store.AddClaim
-			on conflict (unit, response) do update set withdrawn = null, claimed = excluded.claimed, reason = excluded.reason`, unit, r.ID, now, reason)
-		if err != nil {
+			on conflict (unit, response) do update set withdrawn = null, confirmed = null, confirmed_by = '', counting = false,
+				claimed = excluded.claimed, reason = excluded.reason
+			where coverage.withdrawn is not null`, unit, r.ID, now, reason)
+		if err != nil || tag.RowsAffected() == 0 { // pressed twice: it stands already
 			return err
 		}
 		return addEvent(ctx, tx, event.Event{Unit: unit, Kind: event.Claimed, Occurred: now, Recorded: now, Channel: "web", Actor: by.Kind, ActorID: by.ID,
@@ -304,23 +326,44 @@ func (s *Store) WithdrawClaim(ctx context.Context, key, code string, by Actor, n
 	return nil
 }
 
-// ConfirmClaim lets a claim count, where the unit has no submission of its own.
-func (s *Store) ConfirmClaim(ctx context.Context, unit int64, by Actor, now time.Time) error {
-	err := s.tx(ctx, fieldwork, func(tx pgx.Tx) error {
-		tag, err := tx.Exec(ctx, `
-			update answer.coverage c set confirmed = $2, confirmed_by = $3, -- store.ConfirmClaim
-				counting = not exists (select from answer.coverage x where x.unit = c.unit and x.counting)
-			where c.unit = $1 and not c.own and c.confirmed is null and c.withdrawn is null`, unit, now, fmt.Sprint(by.Kind, " ", by.ID))
+// ConfirmClaim lets the claim of the unit with code by on another unit count,
+// where that one has no submission of its own. The actor is a member of staff,
+// or a contact of the unit itself.
+func (s *Store) ConfirmClaim(ctx context.Context, unit int64, code string, by Actor, now time.Time) error {
+	return s.decideClaim(ctx, unit, code, event.Covered, by, now, `
+		update answer.coverage c set confirmed = $3, confirmed_by = $4, -- store.ConfirmClaim
+			counting = not exists (select from answer.coverage x where x.unit = c.unit and x.counting)
+		from answer.response r join register.unit u on u.id = r.unit
+		where c.response = r.id and c.unit = $1 and u.code = $2 and not c.own and c.confirmed is null and c.withdrawn is null`)
+}
+
+// RefuseClaim ends the claim of the unit with code by on another unit: that one
+// answers for itself.
+func (s *Store) RefuseClaim(ctx context.Context, unit int64, code string, by Actor, now time.Time) error {
+	return s.decideClaim(ctx, unit, code, event.Unclaimed, by, now, `
+		update answer.coverage c set withdrawn = $3, counting = false, confirmed_by = $4 -- store.RefuseClaim
+		from answer.response r join register.unit u on u.id = r.unit
+		where c.response = r.id and c.unit = $1 and u.code = $2 and not c.own and c.withdrawn is null`)
+}
+
+// decideClaim runs an update of unit $1, claimant $2, time $3 and actor $4.
+func (s *Store) decideClaim(ctx context.Context, unit int64, code string, kind event.Kind, by Actor, now time.Time, update string) error {
+	role, channel, note := fieldwork, "", "Door "+code+"."
+	if by.Kind == event.ByRespondent {
+		role, channel, note = collect, "web", "Over de vragenlijst van "+code+"."
+	}
+	err := s.tx(ctx, role, func(tx pgx.Tx) error {
+		tag, err := tx.Exec(ctx, update, unit, code, now, fmt.Sprint(by.Kind, " ", by.ID))
 		if err != nil {
 			return err
 		}
 		if tag.RowsAffected() == 0 {
 			return errs.Errorf(errs.NotFound, "Hier is niets om te bevestigen.")
 		}
-		return addEvent(ctx, tx, event.Event{Unit: unit, Kind: event.Covered, Occurred: now, Recorded: now, Actor: by.Kind, ActorID: by.ID})
+		return addEvent(ctx, tx, event.Event{Unit: unit, Kind: kind, Occurred: now, Recorded: now, Channel: channel, Actor: by.Kind, ActorID: by.ID, Note: note})
 	})
 	if err != nil {
-		return fmt.Errorf("confirm claim: %w", err)
+		return fmt.Errorf("decide claim: %w", err)
 	}
 	return nil
 }

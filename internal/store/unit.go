@@ -100,6 +100,7 @@ type UnitFile struct {
 	Response   *Response     // its own, nil before there is one
 	Covers     []Neighbour   // units its response holds for
 	CoveredBy  *Neighbour    // whose response holds for it
+	Claims     []Claim       // of units that say theirs holds for it
 	Neighbours []Neighbour   // gemeenten of a swv, swv of a gemeente
 }
 
@@ -163,6 +164,9 @@ func unitNeighbours(ctx context.Context, tx pgx.Tx, unit int64, f *UnitFile) (er
 	if len(by) > 0 {
 		f.CoveredBy = &by[0]
 	}
+	if f.Claims, err = claimsOn(ctx, tx, unit); err != nil {
+		return err
+	}
 	f.Neighbours, err = all(ctx, tx, pgx.RowToStructByPos[Neighbour], `
 		select n.audience, n.code, n.name from register.unit u -- store.unitNeighbours
 		join register.area a on u.organisation in (a.swv, a.gemeente)
@@ -223,16 +227,16 @@ func (s *Store) UnitNames(ctx context.Context, studyID int64, audience string) (
 	return out, nil
 }
 
-// Refused reports whether a refusal of the unit stands.
-func (s *Store) Refused(ctx context.Context, unit int64) (bool, error) {
-	var refused bool
+// Refused returns since when a refusal of the unit stands, zero for none.
+func (s *Store) Refused(ctx context.Context, unit int64) (time.Time, error) {
+	var since time.Time
 	err := s.read(ctx, collect, func(tx pgx.Tx) error {
 		return tx.QueryRow(ctx, `
-			select exists (select from field.event e where e.unit = $1 and e.kind = 'weigering' -- store.Refused
-				and not exists (select from field.event x where x.recalls = e.id))`, unit).Scan(&refused)
+			select coalesce(min(e.occurred), '0001-01-01T00:00:00Z') from field.event e -- store.Refused
+			where e.unit = $1 and e.kind = 'weigering' and not exists (select from field.event x where x.recalls = e.id)`, unit).Scan(&since)
 	})
 	if err != nil {
-		return false, fmt.Errorf("refused: %w", err)
+		return since, fmt.Errorf("refused: %w", err)
 	}
-	return refused, nil
+	return since, nil
 }

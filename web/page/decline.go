@@ -4,7 +4,7 @@ import "github.com/uitvraag/uitvraag/web/ui"
 
 func (p Decline) windowTitle() string {
 	switch {
-	case p.Done:
+	case !p.Done.IsZero():
 		return "U doet niet mee"
 	case p.Confirm != "":
 		return "Weet u zeker dat u niet meedoet?"

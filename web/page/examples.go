@@ -1,6 +1,7 @@
 package page
 
 import (
+	"slices"
 	"time"
 
 	"github.com/a-h/templ"
@@ -74,7 +75,14 @@ func landingExamples() []Example {
 	started, sent := exampleLanding(LinkOpen), exampleLanding(LinkSent)
 	started.Started = true
 	sent.Receipt, sent.Sent = "K7F2-9MQX", exampleSent
+	declined, claimed, covered := exampleLanding(LinkOpen), exampleLanding(LinkOpen), exampleLanding(LinkOpen)
+	declined.Declined = exampleDay(time.November, 17, 10, 12)
+	claimed.AnsweredBy = []AnsweredBy{{"Samenwerkingsverband PO 25-07", false}}
+	covered.AnsweredBy = []AnsweredBy{{"Samenwerkingsverband PO 25-07", true}}
 	return []Example{
+		{"landing-niet-meedoen", "Uitnodiging, doet niet mee", declined.View()},
+		{"landing-ander", "Uitnodiging, een ander zegt ook te antwoorden", claimed.View()},
+		{"landing-gedekt", "Uitnodiging, een ander antwoordt", covered.View()},
 		{"landing", "Uitnodiging", exampleLanding(LinkOpen).View()},
 		{"landing-begonnen", "Uitnodiging, al begonnen", started.View()},
 		{"landing-nog-niet", "Nog niet open", exampleLanding(LinkNotYet).View()},
@@ -100,6 +108,8 @@ func sectionExamples() []Example {
 		p.Passed, p.Progress = p.Total, form.Done
 		all[i] = p
 	}
+	skipped := slices.Clone(all)
+	skipped[2].Progress = form.Skipped
 	busy := Sections{Frame: exampleFrame(), Base: exampleBase, Parts: parts, Next: "Werkzame factoren", Closes: exampleCloses, Saved: exampleSent}
 	later := busy
 	later.Later = true
@@ -110,6 +120,7 @@ func sectionExamples() []Example {
 		{"onderdelen", "Onderdelen, bezig", busy.View()},
 		{"onderdelen-later", "Onderdelen, later verder", later.View()},
 		{"onderdelen-kern", "Onderdelen, alleen de kernvragen", core.View()},
+		{"onderdelen-overgeslagen", "Onderdelen, een overgeslagen", Sections{Frame: exampleFrame(), Base: exampleBase, Parts: skipped, Closes: exampleCloses, Saved: exampleSent}.View()},
 		{"onderdelen-klaar", "Onderdelen, alles ingevuld", Sections{Frame: exampleFrame(), Base: exampleBase, Parts: all, Closes: exampleCloses, Saved: exampleSent}.View()},
 	}
 }

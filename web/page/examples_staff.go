@@ -44,6 +44,7 @@ func staffExamples() []Example {
 		{"eenheid", "Eenheid", exampleUnit().View()},
 		{"eenheid-nieuw", "Eenheid zonder iets", Unit{Staff: exampleStaff("eenheden"), Code: "GM9901", Name: "Lindehoven", Audience: "Gemeenten", ListPath: "/beheer/inventarisatie-2026/eenheden",
 			State: StateNone, Missing: true, LinkPath: "/beheer/inventarisatie-2026/eenheden/2/link"}.View()},
+		{"eenheid-claim", "Eenheid waarvoor een ander zegt te antwoorden", exampleClaimed().View()},
 		{"eenheid-link", "Eenheid met een nieuwe link", exampleNewLink().View()},
 	}
 }
@@ -103,6 +104,13 @@ func exampleUnit() Unit {
 		Links: 1, Covers: []Link{{"/beheer/inventarisatie-2026/eenheden/9", "Samenwerkingsverband PO 25-07"}},
 		Areas:    []Link{{"/beheer/inventarisatie-2026/eenheden/201", "Lindehoven"}, {"/beheer/inventarisatie-2026/eenheden/202", "Maasbroek"}},
 		LinkPath: "/beheer/inventarisatie-2026/eenheden/1/link"}
+}
+
+func exampleClaimed() Unit {
+	u := exampleUnit()
+	u.Claims = []UnitClaim{{"PO2507", Link{"/beheer/inventarisatie-2026/eenheden/9", "PO 25-07 Samenwerkingsverband PO 25-07"}, "Gezamenlijke beleidsmedewerker", exampleDay(time.November, 17, 10, 12)}}
+	u.ClaimPath = "/beheer/inventarisatie-2026/eenheden/1/bevestig"
+	return u
 }
 
 func exampleNewLink() Unit {

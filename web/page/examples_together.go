@@ -1,6 +1,7 @@
 package page
 
 import (
+	"slices"
 	"time"
 
 	"github.com/uitvraag/uitvraag/internal/event"
@@ -10,7 +11,7 @@ import (
 // togetherExamples are the pages of filling in together, of not taking part, and
 // of the ways in beside a link.
 func togetherExamples() []Example {
-	return append(append(append(forwardExamples(), declineExamples()...), unsubscribeExamples()...), blankExamples()...)
+	return slices.Concat(forwardExamples(), answeringExamples(), declineExamples(), unsubscribeExamples(), blankExamples())
 }
 
 func exampleForward() Forward {
@@ -63,7 +64,7 @@ func declineExamples() []Example {
 	long.Note, long.Problem = exampleText, "Maak uw toelichting korter dan 200 tekens."
 	confirm.Reasons = long.Reasons
 	confirm.Confirm, confirm.Note = "Geen tijd", "Wij worden gefuseerd.\nVolgend jaar graag weer."
-	done.Done = true
+	done.Done = exampleSent
 	site := Frame{Organiser: "Uitvraag is een platform voor onderzoek onder organisaties."}
 	return []Example{
 		{"niet-meedoen", "Niet meedoen", ask.View()},
@@ -91,6 +92,20 @@ func unsubscribeExamples() []Example {
 		{"afmelden-klaar", "Afgemeld voor e-mail", done.View()},
 		{"afmelden-beide", "Afgemeld, en doet niet mee", both.View()},
 		{"afmelden-terug", "Toch weer e-mail", back.View()},
+	}
+}
+
+func answeringExamples() []Example {
+	ask := Answering{Frame: exampleFrame(), Link: "/v/0c6f2a9e7b1d4f58a3c2e1", Code: "PO2507", By: "Samenwerkingsverband PO 25-07", Reason: "Fusie of herindeling", Since: exampleDay(time.November, 17, 10, 12)}
+	open, sure, again := ask, ask, ask
+	open.Problem = "Kies of de antwoorden ook voor u gelden."
+	sure.Choice, sure.Sure = AnsweringYes, true
+	again.Confirmed = true
+	return []Example{
+		{"antwoord-van-ander", "Een ander zegt ook te antwoorden", ask.View()},
+		{"antwoord-van-ander-fout", "Een ander zegt ook te antwoorden, geen keuze", open.View()},
+		{"antwoord-van-ander-zeker", "Een ander antwoordt, tweede keer", sure.View()},
+		{"antwoord-van-ander-bevestigd", "Een ander antwoordt al", again.View()},
 	}
 }
 

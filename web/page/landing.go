@@ -18,6 +18,13 @@ func (p Landing) windowTitle() string {
 	return "Uitnodiging"
 }
 
+func (p Landing) startLabel() string {
+	if p.Started {
+		return "Ga verder met de vragenlijst"
+	}
+	return "Start de vragenlijst"
+}
+
 // invites reports whether there is something to fill in, now or later.
 func (p Landing) invites() bool {
 	return p.State == LinkOpen || p.State == LinkNotYet || p.State == LinkPaused

@@ -32,9 +32,17 @@ type Landing struct {
 	State      LinkState
 	Opens      time.Time
 	Closes     time.Time
+	Declined   time.Time // since when the unit said that it does not take part, zero when it did not
+	AnsweredBy []AnsweredBy
 	Started    bool   // somebody has answered something
 	Receipt    string // of a questionnaire that was sent
 	Sent       time.Time
+}
+
+// AnsweredBy is a unit that says to answer for this one too.
+type AnsweredBy struct {
+	By        string
+	Confirmed bool
 }
 
 // Facts answer who asks, why and how long, and give the nine privacy facts of
@@ -368,9 +376,19 @@ type Unit struct {
 	Sent       time.Time
 	Covers     []Link
 	CoveredBy  *Link
-	LinkPath   string // where the button for a new link posts; "" without the right
-	Areas      []Link // units this one works with: gemeenten of a swv, swv of a gemeente
-	Missing    bool   // not in the latest register file
+	Claims     []UnitClaim // not confirmed yet
+	ClaimPath  string      // where they are decided; "" without the right
+	LinkPath   string      // where the button for a new link posts; "" without the right
+	Areas      []Link      // units this one works with: gemeenten of a swv, swv of a gemeente
+	Missing    bool        // not in the latest register file
+}
+
+// A UnitClaim is another unit that says to answer for this one.
+type UnitClaim struct {
+	Code   string // posted as door
+	By     Link
+	Reason string
+	Since  time.Time
 }
 
 // A KeyValue is one characteristic.

@@ -2,19 +2,20 @@ package page
 
 // Paths that pages lead to, below the base they are given.
 const (
-	ReviewPath  = "controleren"  // below Base of a questionnaire: all answers, the last step
-	ReceiptPath = "ontvangst"    // below Base of a questionnaire: the thanks, after sending
-	AnswersPath = "antwoorden"   // below Base of a questionnaire: the respondent's own copy
-	ForwardPath = "doorsturen"   // below Base of a questionnaire
-	AlsoPath    = "ook-voor"     // below Base of a questionnaire
-	ReopenPath  = "wijzigen"     // below Base of a questionnaire, to post to
-	AllPath     = "alle-vragen"  // below Base of a questionnaire, to post to
-	DeclinePath = "niet-meedoen" // below the path of a personal link
-	CodePath    = "/code"
-	UnitsPath   = "/eenheden" // below Base of a study for staff
-	LogoutPath  = "/uitloggen"
-	LoginPath   = "/inloggen/" // a token follows
-	InboxPath   = "/postvak"
+	ReviewPath    = "controleren"        // below Base of a questionnaire: all answers, the last step
+	ReceiptPath   = "ontvangst"          // below Base of a questionnaire: the thanks, after sending
+	AnswersPath   = "antwoorden"         // below Base of a questionnaire: the respondent's own copy
+	ForwardPath   = "doorsturen"         // below Base of a questionnaire
+	AlsoPath      = "ook-voor"           // below Base of a questionnaire
+	ReopenPath    = "wijzigen"           // below Base of a questionnaire, to post to
+	AllPath       = "alle-vragen"        // below Base of a questionnaire, to post to
+	DeclinePath   = "niet-meedoen"       // below the path of a personal link
+	AnsweringPath = "antwoord-van-ander" // below the path of a personal link
+	CodePath      = "/code"
+	UnitsPath     = "/eenheden" // below Base of a study for staff
+	LogoutPath    = "/uitloggen"
+	LoginPath     = "/inloggen/" // a token follows
+	InboxPath     = "/postvak"
 )
 
 // Accessibility is the page every footer leads to.

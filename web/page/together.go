@@ -60,11 +60,32 @@ type Decline struct {
 	Reasons []Choice
 	Note    string
 	Problem string
-	Confirm string // label of the chosen reason: the second press is asked for
-	Core    int    // core questions that can be answered instead, 0 when there are none
-	Done    bool
+	Confirm string    // label of the chosen reason: the second press is asked for
+	Core    int       // core questions that can be answered instead, 0 when there are none
+	Done    time.Time // since when the unit does not take part, zero when it does
 	Closes  time.Time
 }
+
+// An Answering page asks a unit whether another one answers for it: a choice,
+// then a second press. Opening it changes nothing.
+type Answering struct {
+	Frame
+	Link      string // /v/{token}
+	Code      string // of the other unit, posted as door
+	By        string // its name
+	Reason    string
+	Since     time.Time
+	Confirmed bool   // it stands; it can still be changed
+	Choice    string // what was chosen
+	Problem   string
+	Sure      bool // the second press is asked for
+}
+
+// The choices of an Answering page, posted as keuze.
+const (
+	AnsweringYes = "ja"
+	AnsweringNo  = "nee"
+)
 
 // A CodeEntry page takes the code of a letter.
 type CodeEntry struct {

@@ -61,6 +61,13 @@ func reasonAttributes(problem string) templ.Attributes {
 	return ui.FieldsetAttributes(true, false, "reden-fout")
 }
 
+func choiceAttributes(problem string) templ.Attributes {
+	if problem == "" {
+		return templ.Attributes{}
+	}
+	return ui.FieldsetAttributes(true, false, "keuze-fout")
+}
+
 // mail is the address that opens a letter to the colleague.
 func (p Forward) mail() string {
 	lines := []string{"Beste " + p.NewName + ",", "", "Wilt u met mij een vragenlijst invullen?"}
