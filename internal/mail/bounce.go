@@ -27,6 +27,24 @@ type Bounce struct {
 	Policy bool
 }
 
+// Bounce returns what the reports of a mail come to for the one message that it is
+// about: where a part of a list was reached, the address works. It is not ok
+// where the mail holds no report.
+func (in Incoming) Bounce() (worst Bounce, ok bool) {
+	weight := map[BounceKind]int{Delayed: 1, Soft: 2, Hard: 4, Delivered: 5}
+	most := 0
+	for _, b := range in.Bounces {
+		w := weight[b.Kind]
+		if b.Policy && w > 1 && b.Kind != Delivered {
+			w = 3
+		}
+		if w > most {
+			most, worst = w, b
+		}
+	}
+	return worst, most > 0
+}
+
 func isPolicy(status string) bool { return strings.HasPrefix(status, "5.7.") }
 
 // quota is the status of a mailbox that is full, and may be emptied.

@@ -35,8 +35,9 @@ type Incoming struct {
 	Key  string // the same for the same mail, however often it is read
 	Kind Kind
 	// ID is whom a report, a request or a reply is about: the id in the signed
-	// address it was sent to. A report or request without it proves nothing
-	// and must change nothing: anyone can write one.
+	// address it was sent to, or in the Message-ID that it answers or returns. A
+	// report or request without it proves nothing and must change nothing: anyone
+	// can write one.
 	ID        string
 	Forged    bool // it names an address like ours that we did not make
 	Bounces   []Bounce
@@ -173,7 +174,9 @@ func (m *reading) classify() {
 		if m.automatic() {
 			in.Kind = AutoReply
 		}
-		in.ID, _ = m.keys.find(prefixBounce, to)
+		if in.ID, asked = m.keys.find(prefixBounce, to); !asked {
+			in.ID, _ = m.keys.find(prefixMessage, strings.Join(in.InReplyTo, " "))
+		}
 	}
 	in.Forged = in.ID == "" && signedAddress.MatchString(to)
 }
@@ -186,6 +189,9 @@ func (m *reading) reportID(to string) string {
 	}
 	for _, h := range m.returned {
 		if id, ok := m.keys.find(prefixBounce, m.values(h, "Return-Path", "X-Envelope-From", "Sender")); ok {
+			return id
+		}
+		if id, ok := m.keys.find(prefixMessage, m.values(h, "Message-Id")); ok {
 			return id
 		}
 	}

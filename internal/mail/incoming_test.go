@@ -179,3 +179,51 @@ func TestAReportAboutSomebodyElsesMailHasNoID(t *testing.T) {
 		}
 	}
 }
+
+func TestAnAnswerTellsWhatItAnswers(t *testing.T) {
+	t.Parallel()
+	reply := "From: Jan <jan@gemeente.example>\r\nTo: vragen@uitvraag.example\r\nSubject: Re: Uitnodiging\r\n"
+	forged := strings.Replace(keys.MessageID("42"), "+42.", "+43.", 1)
+	for headers, want := range map[string]string{
+		"In-Reply-To: <" + keys.MessageID("42") + ">\r\n":                                               "42",
+		"References: <a@b.example>\r\n <" + strings.ToUpper(keys.MessageID("42")) + ">\r\n":             "42",
+		"References: <" + keys.MessageID("41") + ">\r\nIn-Reply-To: <" + keys.MessageID("42") + ">\r\n": "42",
+		"In-Reply-To: <" + forged + ">\r\n":                                                             "",
+		"Subject: " + keys.MessageID("42") + "\r\n":                                                     "",
+	} {
+		for kind, auto := range map[mail.Kind]string{mail.Reply: "", mail.AutoReply: "Auto-Submitted: auto-replied\r\n"} {
+			if in := keys.Read([]byte(reply + auto + headers + "\r\nDag.")); in.ID != want || in.Kind != kind {
+				t.Errorf("%s%s: %s of %q, want %s of %q", auto, headers, in.Kind, in.ID, kind, want)
+			}
+		}
+	}
+	report := strings.Replace(string(fixture(t, "postfix_failed")), keys.ReturnPath("42"), "vragen@uitvraag.example", -1)
+	if in := keys.Read([]byte(report)); in.ID != "" {
+		t.Fatalf("the report is known by %q already", in.ID)
+	}
+	report = strings.Replace(report, "Content-Type: text/rfc822-headers\r\n\r\n", "Content-Type: text/rfc822-headers\r\n\r\nMessage-ID: <"+keys.MessageID("42")+">\r\n", 1)
+	report = strings.Replace(report, "Content-Type: message/rfc822\r\n\r\n", "Content-Type: message/rfc822\r\n\r\nMessage-ID: <"+keys.MessageID("42")+">\r\n", 1)
+	if in := keys.Read([]byte(report)); in.ID != "42" || in.Kind != mail.Report {
+		t.Errorf("a report that returns our message is %s of %q", in.Kind, in.ID)
+	}
+}
+
+func TestAReportComesToOneThing(t *testing.T) {
+	t.Parallel()
+	hard, soft, policy := mail.Bounce{Kind: mail.Hard, Status: "5.1.1"}, mail.Bounce{Kind: mail.Soft, Status: "5.2.2"}, mail.Bounce{Kind: mail.Hard, Status: "5.7.1", Policy: true}
+	delayed, delivered := mail.Bounce{Kind: mail.Delayed}, mail.Bounce{Kind: mail.Delivered}
+	for _, tt := range []struct {
+		reports []mail.Bounce
+		want    mail.Bounce
+	}{
+		{[]mail.Bounce{delayed, soft}, soft}, {[]mail.Bounce{soft, policy}, policy}, {[]mail.Bounce{policy, hard, soft}, hard},
+		{[]mail.Bounce{hard, delivered, policy}, delivered}, {[]mail.Bounce{delayed}, delayed},
+	} {
+		if got, ok := (mail.Incoming{Bounces: tt.reports}).Bounce(); !ok || got != tt.want {
+			t.Errorf("%v come to %v, want %v", tt.reports, got, tt.want)
+		}
+	}
+	if _, ok := (mail.Incoming{}).Bounce(); ok {
+		t.Error("no report comes to something")
+	}
+}

@@ -22,6 +22,7 @@ type Keys struct {
 const (
 	prefixBounce      = "bounce"
 	prefixUnsubscribe = "afmelden"
+	prefixMessage     = "bericht"
 )
 
 // macLen is 100 bits; with an id of 36 characters the local part is the 64
@@ -36,18 +37,13 @@ var (
 	// SRS and BATV do; so it is looked for and not parsed.
 	unsubscribeToken = regexp.MustCompile(`(?is)^([a-z0-9-]{1,36}\.[a-z2-7]{20})([^a-z0-9-].{0,20})?$`)
 
-	signedAddress = regexp.MustCompile(`(?i)(bounce|afmelden)\+([a-z0-9-]{1,36})\.([a-z2-7]{20})`)
+	signedAddress = regexp.MustCompile(`(?i)(bounce|afmelden|bericht)\+([a-z0-9-]{1,36})\.([a-z2-7]{20})`)
 )
 
-// MessageID is the Message-ID of what parts name together: the same parts
-// always give the same one, so that a mail sent twice by accident shows once.
-func (k Keys) MessageID(parts ...string) string {
-	var b strings.Builder
-	for _, p := range parts {
-		b.WriteString(strconv.Itoa(len(p)) + ":" + p)
-	}
-	return k.mac("message id", b.String())[:26] + "@" + k.Domain
-}
+// MessageID is the Message-ID of id: always the same, so that a mail sent twice
+// by accident shows once. It is signed as an address is: an answer names it, and
+// so tells what it answers. It panics as ReturnPath does.
+func (k Keys) MessageID(id string) string { return k.address(prefixMessage, id) }
 
 // ReturnPath is the address to which delivery reports about id are sent. An id
 // has at most 36 lower-case letters, digits and hyphens; ReturnPath panics on

@@ -18,7 +18,7 @@ import (
 // numbered is message n, to an address of its own.
 func numbered(n int) mail.Message {
 	m := message()
-	m.ID = keys.MessageID(fmt.Sprint(n))
+	m.ID = keys.MessageID(fmt.Sprint("m", n))
 	m.To.Email = fmt.Sprintf("n%d@swv.example", n)
 	m.Text = fmt.Sprintf("%s\nnummer %d\n", m.Text, n)
 	return m

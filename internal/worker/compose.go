@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"net/url"
-	"strconv"
 	"time"
 
 	"github.com/uitvraag/uitvraag/internal/contactplan"
@@ -80,10 +79,6 @@ func progress(m store.Outgoing, f *form.Form) string {
 	return ""
 }
 
-// messageID names a message to the outside: in return paths and unsubscribe
-// addresses.
-func messageID(id int64) string { return "m" + strconv.FormatInt(id, 10) }
-
 // A draft is a mail that is ready to go, and the copy of it that is kept.
 type draft struct {
 	mail mail.Message
@@ -97,7 +92,7 @@ func (p *Mailer) compose(m store.Outgoing, f *form.Form, k Keys, now time.Time) 
 	if !ok {
 		return draft{}, errs.Errorf(errs.Invalid, "De tekst ‘%s’ is er niet.", m.Template)
 	}
-	id := messageID(m.ID)
+	id := store.MailID(m.ID)
 	fields := Fields(m, f, k, p.Base, p.Keys.UnsubscribeToken(id), now)
 	text, problems := contactplan.Render(t, fields)
 	if len(problems) > 0 {
@@ -114,7 +109,7 @@ func (p *Mailer) compose(m store.Outgoing, f *form.Form, k Keys, now time.Time) 
 		reply.Email = from.Email
 	}
 	return draft{mail.Message{
-		ID: p.Keys.MessageID(id, m.Step, strconv.FormatInt(m.Contact.ID, 10)), Date: now, ReturnPath: p.Keys.ReturnPath(id),
+		ID: p.Keys.MessageID(id), Date: now, ReturnPath: p.Keys.ReturnPath(id),
 		From: from, ReplyTo: reply, To: mail.Address{Name: m.Contact.Name, Email: m.Contact.Email},
 		Subject: text.Subject, Text: text.Text, HTML: text.HTML,
 		UnsubscribeURL: fields.Unsubscribe, UnsubscribeMail: p.Keys.UnsubscribeAddress(id),
