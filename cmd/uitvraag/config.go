@@ -23,6 +23,7 @@ type config struct {
 	baseURL     *url.URL
 	smtpURL     string
 	mailFrom    string
+	bounceURL   string
 	secret      string
 	dkimKey     string // file of the key; its name is the selector
 	proxies     []netip.Prefix
@@ -35,7 +36,7 @@ type config struct {
 func readConfig(getenv func(string) string, root bool) (config, error) {
 	c := config{databaseURL: getenv("DATABASE_URL"), data: getenv("UITVRAAG_DATA"), archive: getenv("UITVRAAG_POSTGRES_ARCHIVE"),
 		pgBin: getenv("PG_BIN"), sudoUser: getenv("SUDO_USER"), addr: getenv("UITVRAAG_ADDR"), smtpURL: getenv("UITVRAAG_SMTP_URL"),
-		mailFrom: getenv("UITVRAAG_MAIL_FROM"), secret: getenv("UITVRAAG_SECRET"), dkimKey: getenv("UITVRAAG_DKIM_KEY"), gallery: getenv("UITVRAAG_GALLERY") != "",
+		mailFrom: getenv("UITVRAAG_MAIL_FROM"), bounceURL: getenv("UITVRAAG_BOUNCE_URL"), secret: getenv("UITVRAAG_SECRET"), dkimKey: getenv("UITVRAAG_DKIM_KEY"), gallery: getenv("UITVRAAG_GALLERY") != "",
 		chromium: getenv("CHROMIUM_PATH")}
 	var faults []error
 	fault := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }

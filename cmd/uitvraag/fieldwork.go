@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -155,6 +156,12 @@ func (c *config) mailFaults() error {
 	if c.mailFrom != "" {
 		if _, err := mail.ParseAddress(c.mailFrom); err != nil {
 			fault("UITVRAAG_MAIL_FROM: %q is no mail address", c.mailFrom)
+		}
+	}
+	if c.bounceURL != "" {
+		u, err := url.Parse(c.bounceURL)
+		if err != nil || !slices.Contains([]string{"imaps", "imap", "file", "maildir"}, u.Scheme) { // the value may hold a password
+			fault("UITVRAAG_BOUNCE_URL: must be imaps://user:password@host/mailbox, imap:// or file:///folder")
 		}
 	}
 	if err := c.secretFault(); err != nil {

@@ -25,11 +25,27 @@ func main() {
 		return
 	}
 	fmt.Fprintln(os.Stderr, "uitvraag:", message(err))
-	if errors.Is(err, errUsage) {
-		os.Exit(2)
-	}
-	os.Exit(1)
+	os.Exit(exitStatus(err))
 }
+
+// exitStatus is 1, or 2 for a wrong command line, unless an error has its own.
+func exitStatus(err error) int {
+	if own, ok := errors.AsType[*exitError](err); ok {
+		return own.status
+	}
+	if errors.Is(err, errUsage) {
+		return 2
+	}
+	return 1
+}
+
+// An exitError ends the program with a status that its caller knows.
+type exitError struct {
+	error
+	status int
+}
+
+func (e *exitError) Unwrap() error { return e.error }
 
 // A shell is what a command has of the world outside.
 type shell struct {
@@ -75,6 +91,7 @@ func commands() []command {
 		{"sample links", "[--study S] --audience A [--replace]", "a personal link per unit, as CSV", sampleLinks},
 		{"fieldwork release", "[--study S]", "let the worker send for a study", releaseFieldwork},
 		{"fieldwork sweep", "[--study S] [--at T --simulate] [--json]", "decide what is due, and send it", sweepFieldwork},
+		{"mail receive", "", "take one mail that came back, from a mail server's pipe", receiveMail},
 		{"codebook", "[--study S] --instrument I --json", "the variables of an instrument", codebook},
 		{"responses import", "[--study S] --instrument I FILE", "read answers from a file", importResponses},
 		{"export", "[--study S] --instrument I --format csv|csv-excel [--pseudonym]", "the data of an instrument", exportData},

@@ -55,6 +55,9 @@ func serve(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 		}
 		defer stop()
 		tasks = append(tasks, w.Run, m.Run)
+		if c.bounceURL != "" {
+			tasks = append(tasks, newReader(c, d, sh.now, log).Run)
+		}
 	}
 	if *only != "worker" {
 		site, err := newSite(sh, c, d.Store, log)

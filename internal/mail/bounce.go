@@ -45,6 +45,17 @@ func (in Incoming) Bounce() (worst Bounce, ok bool) {
 	return worst, most > 0
 }
 
+// WithoutAddresses takes addresses out of the words of a server, where people
+// are to be named by id only.
+func WithoutAddresses(words string, addresses ...string) string {
+	for _, address := range addresses {
+		if address != "" {
+			words = regexp.MustCompile("(?i)"+regexp.QuoteMeta(address)).ReplaceAllLiteralString(words, "[adres]")
+		}
+	}
+	return words
+}
+
 func isPolicy(status string) bool { return strings.HasPrefix(status, "5.7.") }
 
 // quota is the status of a mailbox that is full, and may be emptied.

@@ -66,8 +66,7 @@ var recipientHeaders = []string{
 // Read says what a mail is. It takes anything: what cannot be understood is a
 // Reply with what can be shown of it. Of data it reads at most MaxIncoming.
 func (k Keys) Read(data []byte) Incoming {
-	sum := sha256.Sum256(data)
-	in := Incoming{Key: hex.EncodeToString(sum[:]), Kind: Reply}
+	in := Incoming{Key: KeyOf(data), Kind: Reply}
 	if len(data) > MaxIncoming {
 		data, in.Truncated = data[:MaxIncoming], true
 	}
@@ -82,6 +81,12 @@ func (k Keys) Read(data []byte) Incoming {
 	mail.parts(entity, 0)
 	mail.classify()
 	return in
+}
+
+// KeyOf is the Key of a mail.
+func KeyOf(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
 }
 
 // mendHeader drops what cannot be a header from the head of a mail: the line

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
-	"regexp"
 	"sync"
 	"time"
 
@@ -227,9 +226,9 @@ func (p *Mailer) withheld(held *store.ErrWithheld, now time.Time) attempt {
 // judge says what a server's answer means for a message.
 func (p *Mailer) judge(ctx context.Context, m store.Outgoing, r mail.Result, now time.Time) attempt {
 	a := attempt{setup: r.Setup}
-	a.Reply = hide(r.Reply, m.Contact.Email)
+	a.Reply = mail.WithoutAddresses(r.Reply, m.Contact.Email)
 	if a.Reply == "" && r.Outcome != mail.Accepted {
-		a.Reply = hide(r.String(), m.Contact.Email)
+		a.Reply = mail.WithoutAddresses(r.String(), m.Contact.Email)
 	}
 	kind, told := r.Bounce()
 	switch r.Outcome {
@@ -247,17 +246,8 @@ func (p *Mailer) judge(ctx context.Context, m store.Outgoing, r mail.Result, now
 		a.State, a.Soft = store.Waiting, told && kind == mail.Soft && r.Status == "5.2.2"
 	}
 	a.Due = now.Add(store.Backoff(m.Attempts))
-	p.Log.WarnContext(ctx, "message not sent", "message", m.ID, "outcome", r.Outcome.String(), "stage", string(r.Stage), "code", r.Code, "status", r.Status, "err", hide(fmt.Sprint(r.Err), m.Contact.Email))
+	p.Log.WarnContext(ctx, "message not sent", "message", m.ID, "outcome", r.Outcome.String(), "stage", string(r.Stage), "code", r.Code, "status", r.Status, "err", mail.WithoutAddresses(fmt.Sprint(r.Err), m.Contact.Email))
 	return a
-}
-
-// hide takes an address out of the words of a server: logs and messages name
-// people by id only.
-func hide(words, address string) string {
-	if address == "" {
-		return words
-	}
-	return regexp.MustCompile("(?i)"+regexp.QuoteMeta(address)).ReplaceAllLiteralString(words, "[adres]")
 }
 
 func (p *Mailer) form(ctx context.Context, study int64, audience string) (*form.Form, error) {
