@@ -1,5 +1,5 @@
 // A person who fills in a questionnaire by what is on the screen, and remembers
-// what was chosen.
+// what was chosen: with a mouse, or by keyboard alone.
 import assert from "node:assert/strict";
 
 /** The controls that a person sees, in order; fieldsets are numbered. */
@@ -31,13 +31,15 @@ export class Respondent {
     await this.act("volgende");
   }
 
-  /** Answers everything on the page, without sending it. */
-  async fill() {
+  /** Decides what to answer on the page: controls to have checked or not, and texts. Nothing is pressed yet. */
+  async decide() {
     const all = await controls(this.page);
+    const checks = [];
+    const texts = [];
     for (const name of new Set(all.filter((c) => c.type === "radio").map((c) => c.name))) {
       const options = all.filter((c) => c.name === name);
       const one = options.find((c) => c.value === this.choose[name]) ?? options[this.turn++ % options.length];
-      await this.press(one);
+      checks.push({ ...one, want: true });
       this.chosen[name] = one.value;
     }
     const boxes = all.filter((c) => c.type === "checkbox");
@@ -48,16 +50,24 @@ export class Respondent {
       this.turn++;
       for (const c of own) {
         this.chosen[c.name] = some.includes(c) ? "1" : "0";
-        if (c.checked !== some.includes(c)) await this.press(c, !c.checked);
+        checks.push({ ...c, want: some.includes(c) });
       }
     }
     for (const c of all.filter((c) => c.type === "text" || c.type === "textarea" || c.type === "number")) {
       const owner = c.name.replace(/_txt$/, "");
       if (owner !== c.name && (this.chosen[owner] ?? "0") === "0") continue;
       const text = this.choose[c.name] ?? (c.type === "textarea" ? `Wij bellen elkaar "gewoon", ${c.name}.\nDat werkt; écht.` : `Anders, nl. ${c.name}`);
-      await this.page.locator(`[id="${c.id}"]`).fill(text);
+      texts.push({ ...c, text });
       this.chosen[c.name] = text.replaceAll("\n", "\r\n"); // as every browser posts it
     }
+    return { checks, texts };
+  }
+
+  /** Answers everything on the page, without sending it. */
+  async fill() {
+    const { checks, texts } = await this.decide();
+    for (const c of checks) if (c.type === "radio" || c.checked !== c.want) await this.press(c, c.want);
+    for (const c of texts) await this.page.locator(`[id="${c.id}"]`).fill(c.text);
   }
 
   /** Presses what a person presses: the label. */
@@ -83,5 +93,73 @@ export class Respondent {
       assert.notEqual(pageID(this.page), id, `stopped on ${id}: ${await this.page.locator(".error-summary, .notice").allInnerTexts()}`);
     }
     assert.fail("the questionnaire has no end");
+  }
+}
+
+/** Where the focus is, and whether a person sees it: in the window, with a ring, and nothing over it. */
+const focus = (page) =>
+  page.evaluate(() => {
+    const e = document.activeElement;
+    if (!e || e === document.body) return { id: "", tag: "BODY" };
+    const box = e.getBoundingClientRect();
+    const top = Math.max(box.top, 0), bottom = Math.min(box.bottom, innerHeight); // a tall box may go on below the window
+    const at = document.elementFromPoint(box.x + Math.min(box.width / 2, 60), (top + bottom) / 2);
+    const style = getComputedStyle(e);
+    return {
+      id: e.id, tag: e.tagName, name: e.name ?? "", value: e.value ?? "", type: e.type ?? "", checked: e.checked, text: e.textContent.trim().slice(0, 40),
+      inside: bottom - top >= Math.min(box.height, 40) - 1 && box.left >= -1 && box.right <= innerWidth + 1,
+      over: !at || !(e.contains(at) || at.contains(e) || e.closest("label")?.contains(at)),
+      ring: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
+    };
+  });
+
+/** Somebody without a mouse: Tab, the arrows, Space and Enter. */
+export class KeyboardRespondent extends Respondent {
+  stops = 0; // that were looked at
+
+  /** Presses a key and looks where the focus went. */
+  async key(key) {
+    await this.page.keyboard.press(key);
+    const at = await focus(this.page);
+    if (at.tag === "BODY") return at;
+    this.stops++;
+    assert.ok(at.inside && !at.over && at.ring, `${pageID(this.page)}: after ${key} the focus on ${at.tag} ${at.id || at.text} is not seen: ${JSON.stringify(at)}`);
+    return at;
+  }
+
+  /** Presses Tab until the focus is on what is looked for. */
+  async to(found, what) {
+    for (let i = 0; i < 200; i++) {
+      const at = await this.key("Tab");
+      if (found(at)) return at;
+    }
+    assert.fail(`the keyboard does not reach ${what} on ${this.page.url()}`);
+  }
+
+  async fill() {
+    const { checks, texts } = await this.decide();
+    const todo = [...checks.filter((c) => c.type === "radio" || c.checked !== c.want), ...texts];
+    const wait = new Map(todo.map((c) => [c.type === "radio" ? c.name : c.id, c]));
+    while (wait.size) {
+      const at = await this.to((f) => wait.has(f.type === "radio" ? f.name : f.id), [...wait.keys()].join(", "));
+      const c = wait.get(at.type === "radio" ? at.name : at.id);
+      wait.delete(at.type === "radio" ? at.name : at.id);
+      if ("text" in c) await this.page.keyboard.type(c.text); // Enter makes a line in a textarea
+      else if (c.type === "checkbox") assert.equal((await this.key("Space")).checked, c.want, c.id);
+      else await this.choose1(at, c);
+    }
+  }
+
+  /** Chooses within one question: Space on what has the focus, the arrows go on. */
+  async choose1(at, wanted) {
+    if (at.id === wanted.id) at = await this.key("Space");
+    for (let i = 0; i < 20 && at.id !== wanted.id; i++) at = await this.key("ArrowDown");
+    assert.ok(at.id === wanted.id && at.checked, `${wanted.id} is not chosen, but ${at.id}`);
+  }
+
+  async act(action) {
+    await this.to((f) => f.tag === "BUTTON" && f.name === "actie" && f.value === action, `the button ${action}`);
+    await Promise.all([this.page.waitForEvent("framenavigated"), this.page.keyboard.press("Enter")]);
+    await this.page.waitForLoadState();
   }
 }
