@@ -83,7 +83,7 @@ func Given(v *instrument.Variable, value string) bool {
 	}
 	switch v.Type {
 	case instrument.TextType:
-		return !blank(value)
+		return !Blank(value)
 	case instrument.FlagType: // a box that is not ticked says nothing; only another one makes it a no
 		return value == "1"
 	}
@@ -95,7 +95,8 @@ func leftOpen(v *instrument.Variable, value string) bool {
 	return ok && x.Reason == instrument.LeftOpen
 }
 
-func blank(s string) bool {
+// Blank reports whether a text says nothing: it is empty, or spaces alone.
+func Blank(s string) bool {
 	for _, r := range s {
 		if r != ' ' && r != '\t' && r != '\r' && r != '\n' && r != '\u00a0' {
 			return false

@@ -274,7 +274,8 @@ func (b *Builder) Build() (*Dataset, error) {
 	sorted := b.sorted()
 	frame := slices.DeleteFunc(slices.Clone(sorted), func(u int32) bool { return b.ineligible.has(Case(u)) })
 	d.frame = &Dataset{Info: b.info, byName: map[string]int{}, n: len(frame)}
-	d.frame.add(b.texts(UnitColumn, unitLabel, b.codes, frame))
+	d.frame.unit = b.texts(UnitColumn, unitLabel, b.codes, frame)
+	d.frame.add(d.frame.unit)
 	for i := range b.background {
 		bg := &b.background[i]
 		c, ordered := bg.typed(b.free(bg.column.ID), sorted), bg.order(sorted)
@@ -378,6 +379,7 @@ const unitLabel = "Code van de eenheid"
 // addUnits adds what is known of the unit of a case and of its questionnaire.
 func (b *Builder) addUnits(d *Dataset, o *order) {
 	units := b.texts(UnitColumn, unitLabel, b.codes, o.units)
+	d.unit = units
 	d.add(units)
 	d.add(b.texts(PseudonymColumn, "Willekeurig nummer van de eenheid in dit onderzoek", b.pseudonyms, o.units))
 	from := metaText(SourceColumn, "Code van de eenheid die de vragenlijst invulde")

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/uitvraag/uitvraag/internal/answer"
 	"github.com/uitvraag/uitvraag/internal/instrument"
 )
 
@@ -47,8 +48,9 @@ const (
 )
 
 // A Cell is the state of one cell, small and dense, to count by. Cell 0 was not
-// reached, cell 1 was not shown, cell 2+i is Values[i] of the column, and the one
-// after those is a substantive number, text or moment.
+// reached (of a text: left open; of what is no answer: unknown), cell 1 was not
+// shown, cell 2+i is Values[i] of the column, and the one after those is a
+// substantive number, text or moment.
 type Cell uint16
 
 // The cells without a value.
@@ -137,6 +139,8 @@ func (c *Column) Reason(x Cell) instrument.Missing {
 	switch {
 	case x == CellNotReached && c.Question == "":
 		return Unknown
+	case x == CellNotReached && c.Type == instrument.TextType:
+		return instrument.LeftOpen // text has no codes
 	case x == CellNotReached:
 		return NotReached
 	case x == CellNotShown:
@@ -147,8 +151,8 @@ func (c *Column) Reason(x Cell) instrument.Missing {
 }
 
 // Missing returns why a case has no substantive answer;
-// instrument.Substantive where it has one. A text that is empty was left open,
-// or not shown.
+// instrument.Substantive where it has one. A text that was shown and is empty, or
+// spaces alone, was left open.
 func (c *Column) Missing(at Case) instrument.Missing { return c.Reason(c.Cell(at)) }
 
 // Number returns the code of a choice, the grade, the number, or the moment in
@@ -184,6 +188,9 @@ func (c *Column) Time(at Case) time.Time {
 // Stored returns a cell as answers and files have it: a code in decimal, a text
 // exactly as typed, a moment in RFC 3339 and UTC; "" for system-missing.
 func (c *Column) Stored(at Case) string {
+	if c.Type == instrument.TextType {
+		return c.Text(at)
+	}
 	x := c.Cell(at)
 	if v, ok := c.Value(x); ok {
 		return strconv.Itoa(v.Code)
@@ -195,10 +202,8 @@ func (c *Column) Stored(at Case) string {
 		return strconv.Itoa(int(c.ints[at]))
 	case c.floats != nil:
 		return strconv.FormatFloat(c.floats[at], 'f', -1, 64)
-	case c.moments != nil:
-		return c.Time(at).Format(time.RFC3339Nano)
 	}
-	return c.Text(at)
+	return c.Time(at).Format(time.RFC3339Nano)
 }
 
 // Text returns the text of a case exactly as typed, "" where there is none.
@@ -211,7 +216,7 @@ func (c *Column) Text(at Case) string {
 
 func (c *Column) textCell(at Case) Cell {
 	switch {
-	case c.Text(at) != "":
+	case !answer.Blank(c.Text(at)):
 		return c.given()
 	case c.texts != nil && c.texts.hidden.has(at):
 		return CellNotShown
@@ -297,6 +302,22 @@ func (b bits) set(at Case) bits {
 	}
 	b[at>>6] |= 1 << (at & 63)
 	return b
+}
+
+// count is how many cases are in b and in others too, or in b where all is true.
+func (b bits) count(others bits, all bool) int {
+	n := 0
+	for i, word := range b {
+		switch {
+		case all:
+		case i < len(others):
+			word &= others[i]
+		default:
+			word = 0
+		}
+		n += mathbits.OnesCount64(word)
+	}
+	return n
 }
 
 // all gives the cases in the set, ascending.

@@ -54,6 +54,7 @@ type Dataset struct {
 	cases   []Case         // nil: all, from 0
 	n       int            // of cases there are
 	own     []Case         // by case, that of the unit that filled it in, from n where that is no case of ours; nil: all are
+	unit    *Column
 	modes   *Column
 	frame   *Dataset // all eligible units, with background columns alone
 	filters []Filter
@@ -148,8 +149,34 @@ func (d *Dataset) Sets() []Set {
 	return sets
 }
 
-// Unit returns the code of the unit of a case.
-func (d *Dataset) Unit(at Case) string { return d.Column(UnitColumn).Text(at) }
+// Unit returns the code of the unit of a case; its pseudonym, where d has no
+// others.
+func (d *Dataset) Unit(at Case) string { return d.unit.Text(at) }
+
+// Pseudonymised returns d without the codes of units and without background that
+// is a text: bron_id holds pseudonyms, and rows come in their order, which tells
+// nothing. Whether a unit can be recognised by the background that stays is for
+// disclosure control to say. Snapshots are made of d itself.
+func (d *Dataset) Pseudonymised() *Dataset {
+	out := *d
+	out.columns, out.byName = nil, map[string]int{}
+	out.unit = d.Column(PseudonymColumn)
+	out.cases = slices.SortedFunc(d.Cases(), func(a, b Case) int { return strings.Compare(out.unit.Text(a), out.unit.Text(b)) })
+	for _, c := range d.columns {
+		switch {
+		case c.Name == UnitColumn, c.Role == Background && c.Type == instrument.TextType:
+			continue
+		case c.Name == SourceColumn:
+			of := *c
+			if of.cells = out.unit.cells; d.own != nil {
+				of.cells = cells{of: &source{out.unit, d.own}}
+			}
+			c = &of
+		}
+		out.add(c)
+	}
+	return &out
+}
 
 // Covered reports whether the questionnaire of a case is that of another unit.
 func (d *Dataset) Covered(at Case) bool { return d.own != nil && d.own[at] != at }
@@ -211,28 +238,76 @@ var modes = []answer.Mode{answer.Web, answer.Tel, answer.Paper}
 // The slice has a place for every cell that the column can have.
 func (d *Dataset) Count(c *Column) []int {
 	n := make([]int, c.given()+1)
-	if c.narrow != nil && d.cases == nil { // the whole: nothing is faster than a plain loop
-		for _, x := range c.narrow {
-			n[x]++
+	switch {
+	case c.texts != nil && c.texts.cases != nil:
+		d.countTexts(n, c)
+	case c.narrow == nil:
+		for at := range d.Cases() {
+			n[c.Cell(at)]++
 		}
-		return n
-	}
-	for at := range d.Cases() {
-		n[c.Cell(at)]++
+	case d.cases == nil:
+		countBytes(n, c.narrow)
+	default:
+		for _, at := range d.cases {
+			n[c.narrow[at]]++
+		}
 	}
 	return n
 }
 
+// countTexts looks only at the cells that hold something: there are few.
+func (d *Dataset) countTexts(n []int, c *Column) {
+	var chosen bits
+	for _, at := range d.cases {
+		chosen = chosen.set(at)
+	}
+	hidden := c.texts.hidden
+	n[CellNotShown] = hidden.count(chosen, d.cases == nil)
+	for i, at := range c.texts.cases {
+		if (d.cases == nil || chosen.has(at)) && !answer.Blank(c.texts.nth(i)) {
+			n[c.given()]++
+			if hidden.has(at) { // an import keeps answers that the routing hides
+				n[CellNotShown]--
+			}
+		}
+	}
+	n[CellNotReached] = d.Len() - n[CellNotShown] - n[c.given()]
+}
+
+// countBytes counts into four tables by turns: most cells are like the one before
+// them, and a counter that was just changed is slow to change again.
+func countBytes(n []int, cells []uint8) {
+	var by [4][256]int
+	i := 0
+	for ; i+4 <= len(cells); i += 4 {
+		by[0][cells[i]]++
+		by[1][cells[i+1]]++
+		by[2][cells[i+2]]++
+		by[3][cells[i+3]]++
+	}
+	for ; i < len(cells); i++ {
+		by[0][cells[i]]++
+	}
+	for x := range n {
+		n[x] = by[0][x] + by[1][x] + by[2][x] + by[3][x]
+	}
+}
+
 // Cross counts the cells of two columns together: n[a's cell][by's cell].
 func (d *Dataset) Cross(c, by *Column) [][]int {
-	n := make([][]int, c.given()+1)
-	for i := range n {
-		n[i] = make([]int, by.given()+1)
+	width := int(by.given()) + 1
+	flat := make([]int, (int(c.given())+1)*width)
+	if d.cases == nil && c.narrow != nil && by.narrow != nil {
+		others := by.narrow[:len(c.narrow)]
+		for at, x := range c.narrow {
+			flat[int(x)*width+int(others[at])]++
+		}
+	} else {
+		for at := range d.Cases() {
+			flat[int(c.Cell(at))*width+int(by.Cell(at))]++
+		}
 	}
-	for at := range d.Cases() {
-		n[c.Cell(at)][by.Cell(at)]++
-	}
-	return n
+	return slices.Collect(slices.Chunk(flat, width))
 }
 
 // Frame is the population: all eligible units of the register with their

@@ -395,6 +395,37 @@ func TestADerivedDatasetLeavesItsOriginAlone(t *testing.T) {
 	}
 }
 
+func TestAPseudonymisedDatasetNamesNoUnit(t *testing.T) {
+	t.Parallel()
+	w := four(t)
+	for i := range w.units {
+		w.units[i].Background["inwoners"] = "dorp " + strconv.Itoa(i) + " van " + w.units[i].Code
+		w.units[i].Background["mode"] = w.units[i].Code
+	}
+	for i := 10; i < 30; i++ { // so many that names are no categories
+		w.units = append(w.units, dataset.Unit{Code: "X" + strconv.Itoa(i), Background: map[string]string{"mode": strconv.Itoa(i) + "x", "inwoners": strconv.Itoa(i) + "y"}})
+	}
+	d := w.build(t).Pseudonymised()
+	if diff := cmp.Diff([]string{"p81 p81", "p85 p85", "p89 p89", "p93 p93", "p97 p93"}, show(d, "id_resp", "bron_id")); diff != "" {
+		t.Error(diff)
+	}
+	for _, c := range d.Columns() {
+		for at := range d.Cases() {
+			if strings.Contains(c.Stored(at), "GM00") {
+				t.Errorf("%s is %q", c.Name, c.Stored(at))
+			}
+		}
+	}
+	for f := range d.Filled() {
+		if strings.Contains(fmt.Sprint(f), "GM00") {
+			t.Errorf("%+v", f)
+		}
+	}
+	if _, err := d.Write(&bytes.Buffer{}, ""); err == nil {
+		t.Error("it is written as a snapshot")
+	}
+}
+
 // bytesOf is a dataset as a snapshot.
 func bytesOf(t testing.TB, d *dataset.Dataset) []byte {
 	t.Helper()

@@ -70,8 +70,8 @@ type valueLayout struct {
 // program. The same content gives the same bytes, whatever the order in which it
 // came.
 func (d *Dataset) Write(w io.Writer, software string) (Manifest, error) {
-	if d.frame == nil {
-		return Manifest{}, fmt.Errorf("dataset: the register alone is no snapshot")
+	if d.frame == nil || d.Column(UnitColumn) == nil {
+		return Manifest{}, fmt.Errorf("dataset: a register, or what is pseudonymised, is no snapshot")
 	}
 	m := Manifest{Info: d.Info, Software: software, Filters: d.Filters(), Units: d.Len(), Questionnaires: d.Questionnaires(), Population: d.frame.Len(), Columns: len(d.columns)}
 	sum := sha256.New()
@@ -296,9 +296,10 @@ func Read(r io.Reader) (*Dataset, Manifest, error) {
 	}
 	in.json(&m)
 	in.sum = sha256.New()
-	d, err := in.dataset(m)
-	if err != nil {
-		return nil, m, fmt.Errorf("dataset: read snapshot: %w", err)
+	d := in.dataset(m)
+	in.check(d, m)
+	if in.err != nil {
+		return nil, m, fmt.Errorf("dataset: read snapshot: %w", in.err)
 	}
 	return d, m, nil
 }
@@ -385,13 +386,13 @@ func numbers[T any](in *cellReader, n, width int, from func([]byte) T) []T {
 func (in *cellReader) u32s(n int) []uint32 { return numbers(in, n, 4, binary.LittleEndian.Uint32) }
 func (in *cellReader) u64s(n int) []uint64 { return numbers(in, n, 8, binary.LittleEndian.Uint64) }
 
-func (in *cellReader) dataset(m Manifest) (*Dataset, error) {
+// dataset reads all that follows the manifest.
+func (in *cellReader) dataset(m Manifest) *Dataset {
 	var l layout
-	if in.json(&l); in.err != nil {
-		return nil, in.err
-	}
+	in.json(&l)
 	if l.Cases < 0 || l.Cases > math.MaxInt32/2 || l.Frame < 0 || l.Frame > math.MaxInt32/2 {
-		return nil, fmt.Errorf("%d cases of %d units", l.Cases, l.Frame)
+		in.fail("%d cases of %d units", l.Cases, l.Frame)
+		return nil
 	}
 	d := &Dataset{Info: m.Info, byName: map[string]int{}, n: l.Cases, filters: m.Filters}
 	d.frame = &Dataset{Info: m.Info, byName: map[string]int{}, n: l.Frame}
@@ -400,19 +401,23 @@ func (in *cellReader) dataset(m Manifest) (*Dataset, error) {
 	}
 	in.columns(d, l.Columns)
 	in.columns(d.frame, l.Known)
+	return d
+}
+
+// check compares what was read with what the manifest says of it.
+func (in *cellReader) check(d *Dataset, m Manifest) {
 	if in.err != nil {
-		return nil, in.err
+		return
 	}
 	if _, err := in.r.ReadByte(); err != io.EOF {
-		return nil, fmt.Errorf("there is more after the end")
+		in.fail("there is more after the end")
 	}
 	if sum := hex.EncodeToString(in.sum.Sum(nil)); sum != m.SHA256 {
-		return nil, fmt.Errorf("the content has hash %s, and the manifest says %.64s", sum, m.SHA256)
+		in.fail("the content has hash %s, and the manifest says %.64s", sum, m.SHA256)
 	}
 	if m.Units != d.Len() || m.Questionnaires != d.Questionnaires() || m.Population != d.frame.Len() || m.Columns != len(d.columns) {
-		return nil, fmt.Errorf("the manifest counts otherwise")
+		in.fail("the manifest counts otherwise")
 	}
-	return d, nil
 }
 
 // own reads which case is the own one of each.
@@ -454,7 +459,11 @@ func (in *cellReader) columns(d *Dataset, ls []columnLayout) {
 		in.fail("there is no %s or %s", UnitColumn, ModeColumn)
 		return
 	}
-	d.modes = mode
+	if units.texts == nil || len(units.texts.ends) != d.n { // a number of cases that no bytes stand for
+		in.fail("not every case has a unit")
+		return
+	}
+	d.unit, d.modes = units, mode
 }
 
 func (in *cellReader) column(l columnLayout, n int) *Column {

@@ -12,7 +12,7 @@ var spssWords = []string{"all", "and", "by", "eq", "ge", "gt", "le", "lt", "ne",
 // ownColumns are the columns that stand beside the variables in our files, and
 // the other fields of a page.
 var ownColumns = []string{"unit", "mode", "status", "covers", "ingediend_op", "id_resp", "doelgroep", "versie",
-	"gm_code", "swv_code", "dekking", "status_aapor", "start_op", "eind_op", "actie", "extra"}
+	"gm_code", "swv_code", "dekking", "status_aapor", "start_op", "eind_op", "bron_id", "gestart_op", "revisie", "te_laat", "duur", "actie", "extra"}
 
 // variables checks the columns that the questions give: their names, their
 // labels, and that each has a place of its own.
