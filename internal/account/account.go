@@ -54,12 +54,14 @@ const (
 	SeeUnits    Act = "eenheden zien"
 	SeeContacts Act = "contactgegevens zien"
 	MakeLink    Act = "een persoonlijke link maken"
+	ReadMail    Act = "binnengekomen mail lezen"
 )
 
 var permissions = map[Act][]Role{
 	SeeUnits:    {Projectleider, Onderzoeker, Veldwerker, Lezer, Beheerder},
 	SeeContacts: {Projectleider, Veldwerker},
 	MakeLink:    {Projectleider, Veldwerker},
+	ReadMail:    {Projectleider, Veldwerker},
 }
 
 // New checks an address and a role.

@@ -125,6 +125,8 @@ func (s *Server) Handler() http.Handler {
 		r.Post("/beheer/{study}/eenheden/{audience}/{code}/link", s.handle(s.staff(s.makeLink)))
 		r.Post("/beheer/{study}/eenheden/{audience}/{code}/code", s.handle(s.staff(s.makeCode)))
 		r.Post("/beheer/{study}/eenheden/{audience}/{code}/bevestig", s.handle(s.staff(s.confirmClaim)))
+		both("/beheer/{study}/post", s.staff(may(account.ReadMail, s.showPost)))
+		r.Post("/beheer/{study}/post/{id}", s.handle(s.staff(may(account.ReadMail, s.handlePost))))
 		both("/beheer/*", s.staff(s.noStaffPage))
 
 		both("/postvak", s.inbox(s.showInbox))

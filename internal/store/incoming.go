@@ -151,23 +151,16 @@ func (a *arrival) report(ctx context.Context) error {
 	case string(mail.Delayed):
 		a.effect, a.handled = "De bezorging duurt langer. De mailserver probeert het zelf opnieuw.", true
 	case policy:
-		a.effect = "De ontvanger weigert onze mail volgens zijn regels" + inBrackets(b.Status) + ". Het adres blijft in gebruik. Laat de instellingen van onze mail nakijken en stuur de link opnieuw."
+		a.effect = "De ontvanger weigert onze mail volgens zijn regels. Het adres blijft in gebruik. Laat de instellingen van onze mail nakijken en stuur de link opnieuw."
 	case string(mail.Soft):
 		return a.soft(ctx, b)
 	case string(mail.Hard):
-		return a.undeliverable(ctx, b, "Mail naar dit adres komt niet aan"+inBrackets(b.Status)+". ")
+		return a.undeliverable(ctx, b, "Mail naar dit adres komt niet aan. ")
 	}
 	if a.state == Unsure {
 		a.effect, a.handled = a.effect+" Het was onzeker of dit bericht was verstuurd; dat is dus zo.", false
 	}
 	return nil
-}
-
-func inBrackets(status string) string {
-	if status == "" {
-		return ""
-	}
-	return " (" + status + ")"
 }
 
 // soft counts messages that were given up for a reason that may pass, such as a
@@ -182,9 +175,9 @@ func (a *arrival) soft(ctx context.Context, b mail.Bounce) error {
 		return err
 	}
 	if n >= softLimit && !again {
-		return a.undeliverable(ctx, b, fmt.Sprintf("Al %d keer niet bezorgd%s. ", n, inBrackets(b.Status)))
+		return a.undeliverable(ctx, b, fmt.Sprintf("Al %d keer niet bezorgd. ", n))
 	}
-	a.effect, a.handled = fmt.Sprintf("Niet bezorgd%s, maar dat kan vanzelf overgaan. Dit was keer %d van %d; er is niets gewijzigd.", inBrackets(b.Status), n, softLimit), true
+	a.effect, a.handled = fmt.Sprintf("Niet bezorgd, maar dat kan vanzelf overgaan. Dit was keer %d van %d; er is niets gewijzigd.", n, softLimit), true
 	return nil
 }
 
@@ -264,6 +257,11 @@ type Arrival struct {
 	Warnings int
 	Handled  time.Time // zero while somebody has to look at it
 	By       string    // who did; "" for the machine
+	// Of a mail that belongs to no message: a unit that has a contact with the
+	// sender's address. Anyone can write a sender; it is for the eye.
+	GuessCode     string
+	GuessName     string
+	GuessAudience string
 }
 
 // Refusal reports whether the receiver's rules refused us.
@@ -273,17 +271,19 @@ func (a Arrival) Refusal() bool { return a.Bounce == policy }
 // newest first from the nth on, and says how many there are: those that nobody
 // has handled yet, or those that are done.
 func (s *Store) Arrivals(ctx context.Context, studyID int64, handled bool, from, limit int) (list []Arrival, total int, err error) {
-	const where = ` from contact.incoming i left join register.unit u on u.id = i.unit left join contact.contact c on c.id = i.contact
-		left join staff.account a on a.id = i.handled_by
-		where (u.study = $1 or i.unit is null) and (i.handled is not null) = $2 `
+	const where = ` where (u.study = $1 or i.unit is null) and (i.handled is not null) = $2 `
 	err = s.read(ctx, fieldwork, func(tx pgx.Tx) error {
-		if err := tx.QueryRow(ctx, `select count(*)`+where+`-- store.Arrivals`, studyID, handled).Scan(&total); err != nil {
+		if err := tx.QueryRow(ctx, `select count(*) from contact.incoming i left join register.unit u on u.id = i.unit`+where+`-- store.Arrivals`, studyID, handled).Scan(&total); err != nil {
 			return err
 		}
 		list, err = all(ctx, tx, pgx.RowToStructByPos[Arrival], `
 			select i.id, i.received, i.kind, i.bounce, coalesce(u.code, ''), coalesce(u.name, ''), coalesce(u.audience, ''), coalesce(c.name, ''), i.sender, i.subject, i.text, i.effect, -- store.Arrivals
-				cardinality(i.warnings), coalesce(i.handled, '0001-01-01T00:00:00Z'), coalesce(nullif(a.name, ''), a.email, '')`+
-			where+`order by i.received desc, i.id desc offset $3 limit $4`, studyID, handled, from, limit)
+				cardinality(i.warnings), coalesce(i.handled, '0001-01-01T00:00:00Z'), coalesce(nullif(a.name, ''), a.email, ''),
+				coalesce(g.code, ''), coalesce(g.name, ''), coalesce(g.audience, '')
+			from contact.incoming i left join register.unit u on u.id = i.unit left join contact.contact c on c.id = i.contact left join staff.account a on a.id = i.handled_by
+			left join lateral (select x.code, x.name, x.audience from contact.contact k join register.unit x on x.id = k.unit
+				where i.unit is null and x.study = $1 and k.email <> '' and lower(k.email) = lower(coalesce(substring(i.sender from '<([^<>]*)>$'), i.sender)) order by k.ended nulls first, k.id limit 1) g on true
+			`+where+`order by i.received desc, i.id desc offset $3 limit $4`, studyID, handled, from, limit)
 		return err
 	})
 	if err != nil {

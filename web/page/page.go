@@ -236,9 +236,10 @@ type Staff struct {
 	Name    string
 	Study   string // title
 	Base    string // /beheer/{study}, "" outside a study
-	Current string // vandaag, eenheden
+	Current string // vandaag, berichten, eenheden
 	State   string // "open, dag 23 van 40"
 	Phone   string
+	Mail    bool // may read the mail that came in
 }
 
 // A Login page shows either that a link is needed, or the button of a one-time

@@ -13,6 +13,7 @@ const (
 	AnsweringPath = "antwoord-van-ander" // below the path of a personal link
 	CodePath      = "/code"
 	UnitsPath     = "/eenheden" // below Base of a study for staff
+	PostPath      = "/post"     // below Base of a study for staff: what came in by mail
 	LogoutPath    = "/uitloggen"
 	LoginPath     = "/inloggen/" // a token follows
 	InboxPath     = "/postvak"
