@@ -2,7 +2,6 @@ package server
 
 import (
 	"net/http"
-	netmail "net/mail"
 	"net/url"
 	"strconv"
 	"strings"
@@ -76,8 +75,9 @@ func postArrival(base string, m store.Arrival) page.Arrival {
 		out.Kind = "Automatisch antwoord"
 	default:
 		out.Kind, out.Shape = "Antwoord", "busy"
-		if from, err := netmail.ParseAddress(m.Sender); err == nil {
-			out.ReplyTo = from.Address
+		from := strings.TrimSuffix(m.Sender[strings.LastIndex(m.Sender, "<")+1:], ">")
+		if mail.CheckAddress(from) == nil {
+			out.ReplyTo = from
 		}
 	}
 	return out
