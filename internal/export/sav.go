@@ -20,7 +20,7 @@ const (
 	savValueLabel = 120   // of a value
 	savText       = 32767 // of a text
 	savShort      = 255   // a longer text takes several variables
-	savSegment    = 252   // of a longer text, in each of them
+	savSegment    = 252   // what counts to the number of those; each holds 255
 )
 
 // SAV writes an SPSS system file: UTF-8, labels, user-missing values, levels of
@@ -183,7 +183,7 @@ func (s *savWriter) variable(v *savVariable) {
 		}
 		name := v.short
 		if i > 0 {
-			name = fmt.Sprintf("%s%02X", v.short[:6], i) // only has to be unlike the others
+			name = fmt.Sprintf("S%05X%02X", v.index, i) // only has to be unlike the others
 		}
 		hasLabel := 0
 		if label != "" {
@@ -398,7 +398,7 @@ func (s *savWriter) string(v *savVariable, value string) {
 	for _, width := range v.segments() {
 		part := value
 		if v.width > savShort {
-			part = value[:min(len(value), savSegment)]
+			part = value[:min(len(value), savShort)]
 		}
 		value = value[len(part):]
 		for range eights(width) {
