@@ -19,6 +19,7 @@ run: build ## the site with demonstration studies, on http://127.0.0.1:8080; ^C 
 test: unit e2e ## all tests: Go, then the browser; installs what is missing
 
 unit: ## the Go tests alone
+	@scripts/readers
 	go test ./...
 
 e2e: ## the browser tests alone

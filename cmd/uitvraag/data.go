@@ -6,8 +6,13 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"io"
+	"maps"
+	"runtime/debug"
+	"slices"
 	"strings"
 
+	"github.com/uitvraag/uitvraag/internal/answer"
 	"github.com/uitvraag/uitvraag/internal/errs"
 	"github.com/uitvraag/uitvraag/internal/export"
 	"github.com/uitvraag/uitvraag/internal/form"
@@ -75,7 +80,7 @@ func codebook(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 func exportData(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 	slug := fs.String("study", "", "the study")
 	name := fs.String("instrument", "", "swv, gemeente, ketenpartner")
-	format := fs.String("format", "csv", "csv (research file) or csv-excel (for spreadsheets)")
+	format := fs.String("format", "csv", "csv (research file), csv-excel (for spreadsheets), sav (SPSS) or xlsx")
 	pseudonym := fs.Bool("pseudonym", false, "id_resp in place of the unit")
 	if _, err := parse(sh, fs, 0); err != nil {
 		return err
@@ -83,13 +88,9 @@ func exportData(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 	if err := required(fs, "instrument"); err != nil {
 		return err
 	}
-	write := export.CSV
-	switch *format {
-	case "csv":
-	case "csv-excel":
-		write = export.CSVExcel
-	default:
-		return fmt.Errorf("%w: --format takes csv or csv-excel, not %q", errUsage, *format)
+	write := exporters[*format]
+	if write == nil {
+		return fmt.Errorf("%w: --format takes %s, not %q", errUsage, strings.Join(slices.Sorted(maps.Keys(exporters)), ", "), *format)
 	}
 	return withDatabase(ctx, sh, func(db *database) error {
 		st, f, err := studyForm(ctx, db, *slug, *name)
@@ -101,16 +102,59 @@ func exportData(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 				return err
 			}
 		}
-		rows, err := db.Filled(ctx, st.ID, *name)
-		if err != nil {
-			return err
-		}
 		out := bufio.NewWriter(sh.stdout)
-		if err := write(out, f.Variables, rows, export.Options{Pseudonym: *pseudonym}); err != nil {
+		if err := write(ctx, sh, db, st, f, out, export.Options{Pseudonym: *pseudonym}); err != nil {
 			return err
 		}
 		return out.Flush()
 	})
+}
+
+// exporters write the data of an instrument, by format.
+var exporters = map[string]func(context.Context, shell, *database, study.Study, *form.Form, io.Writer, export.Options) error{
+	"csv": rowsTo(export.CSV), "csv-excel": rowsTo(export.CSVExcel), "sav": exportSAV, "xlsx": exportXLSX,
+}
+
+func rowsTo(write func(io.Writer, []instrument.Variable, []answer.Filled, export.Options) error) func(context.Context, shell, *database, study.Study, *form.Form, io.Writer, export.Options) error {
+	return func(ctx context.Context, _ shell, db *database, st study.Study, f *form.Form, w io.Writer, o export.Options) error {
+		rows, err := db.Filled(ctx, st.ID, f.In.Name)
+		if err != nil {
+			return err
+		}
+		return write(w, f.Variables, rows, o)
+	}
+}
+
+func exportSAV(ctx context.Context, sh shell, db *database, st study.Study, f *form.Form, w io.Writer, o export.Options) error {
+	d, err := db.Dataset(ctx, st, f.In.Name, sh.now())
+	if err != nil {
+		return err
+	}
+	warnings, err := export.SAV(w, d, o)
+	for _, text := range warnings {
+		sh.tell("Let op: %s", text)
+	}
+	return err
+}
+
+func exportXLSX(ctx context.Context, sh shell, db *database, st study.Study, f *form.Form, w io.Writer, o export.Options) error {
+	d, err := db.Dataset(ctx, st, f.In.Name, sh.now())
+	if err != nil {
+		return err
+	}
+	m, err := d.Write(io.Discard, software())
+	if err != nil {
+		return err
+	}
+	return export.XLSX(w, d, m, o)
+}
+
+// software is the version of this program, for manifests.
+func software() string {
+	if b, ok := debug.ReadBuildInfo(); ok {
+		return "uitvraag " + b.Main.Version
+	}
+	return "uitvraag"
 }
 
 func importResponses(ctx context.Context, sh shell, fs *flag.FlagSet) error {

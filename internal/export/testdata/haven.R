@@ -3,7 +3,7 @@
 #   row CELL...
 suppressMessages(library(haven))
 hex <- function(s) if (is.na(s) || s == "") "-" else paste(as.character(charToRaw(enc2utf8(s))), collapse = "")
-num <- function(x) ifelse(is.na(x), ".", formatC(x, digits = 17, format = "g"))
+num <- function(x) ifelse(is.na(x), ".", sprintf("%.17g", x))
 d <- read_sav(commandArgs(TRUE)[1], user_na = TRUE)
 out <- character(0)
 for (n in names(d)) {
