@@ -47,7 +47,15 @@ func (f Field) openSteps(u Unit, h history) []candidate {
 func (f Field) candidate(s Step, to recipient, start Day, u Unit, h history) candidate {
 	planned := start + Day(s.Offset)
 	c := candidate{step: s, to: to, planned: planned, day: f.Calendar.NextOpen(planned, u.Regions)}
-	c.again = slices.ContainsFunc(u.Touches, func(t Touch) bool { return t.Step == s.ID && t.State == Returned })
+	for _, t := range u.Touches {
+		if t.Step != s.ID || t.State != Returned {
+			continue
+		}
+		c.again = true
+		if to.why == "" && t.Contact == to.contact && t.Channel == to.channel {
+			c.to.why = refused // and not for the address: that is known to bounce
+		}
+	}
 	day := max(c.day, f.rested(s, h))
 	if day > c.day {
 		day = f.Calendar.NextOpen(day, u.Regions)

@@ -172,6 +172,8 @@ func (f Field) Withhold(u Unit, t Touch, now time.Time) string {
 			return "Mail naar dit adres komt niet aan."
 		case t.Channel == Letter && !c.Post:
 			return noPost
+		case t.Step != "" && DayOf(now) < f.rested(Step{Channel: t.Channel}, u.history(f.Plan)):
+			return "Er was net een ander bericht of een telefoongesprek."
 		}
 		return ""
 	}

@@ -353,9 +353,59 @@ func TestHistoryOfEventsAlone(t *testing.T) {
 		t.Errorf("after a promise: %+v", d)
 	}
 	// With messages, the events say the same once more.
-	u.Touches = []Touch{{Step: "uitnodiging", Channel: Mail, Contact: 11, At: f.Opens, State: Returned}}
+	u.Touches = []Touch{{Step: "uitnodiging", Channel: Mail, Contact: 98, At: f.Opens, State: Returned}}
 	u.Events = u.Events[1:2]
 	if d := f.Due(u, at(t, "2026-11-20 10:00")); !d.Due || d.Step.ID != "uitnodiging" {
 		t.Errorf("the invitation came back: %+v", d)
+	}
+}
+
+// A receiver that refuses us by its rules says nothing of the address: nobody is
+// passed over, and a person looks.
+func TestARefusedMessageIsNotTriedAgainBySomethingElse(t *testing.T) {
+	t.Parallel()
+	f := fieldFrom(t, "2026-11-02 09:00", "2027-02-01 00:00")
+	u := somebody()
+	u.Contacts = append(u.Contacts, Contact{ID: 12, Mail: true})
+	u.Touches = []Touch{{Step: "uitnodiging", Channel: Mail, Contact: u.Contacts[0].ID, At: f.Opens, State: Returned}}
+	d := f.Due(u, at(t, "2026-11-03 10:00"))
+	if d.Due || d.Stuck != refused {
+		t.Errorf("%+v", d)
+	}
+	u.Contacts[0].Bounced = true
+	if d := f.Due(u, at(t, "2026-11-03 10:00")); !d.Due || d.Contact != 12 || d.Stuck != "" {
+		t.Errorf("the address bounces: %+v", d)
+	}
+	u.Contacts[0].Ended = true
+	u.Contacts[0].Bounced = false
+	if d := f.Due(u, at(t, "2026-11-03 10:00")); !d.Due || d.Contact != 12 {
+		t.Errorf("the contact was replaced: %+v", d)
+	}
+}
+
+// Between queueing and sending somebody may have called.
+func TestWithholdKeepsTheDistanceToWhatCameBetween(t *testing.T) {
+	t.Parallel()
+	f := fieldFrom(t, "2026-11-02 09:00", "2027-02-01 00:00")
+	u := somebody()
+	waits := Touch{Step: "herinnering1", Channel: Mail, Contact: u.Contacts[0].ID, At: at(t, "2026-11-16 09:00"), State: Queued}
+	u.Touches = []Touch{{Step: "uitnodiging", Channel: Mail, Contact: u.Contacts[0].ID, At: f.Opens, State: Sent}, waits}
+	now := at(t, "2026-11-16 16:00")
+	if why := f.Withhold(u, waits, now); why != "" {
+		t.Errorf("withheld: %s", why)
+	}
+	u.Touches = append(u.Touches, Touch{Channel: Phone, At: at(t, "2026-11-16 15:00"), State: Sent})
+	if f.Withhold(u, waits, now) == "" {
+		t.Error("a call an hour ago does not matter")
+	}
+	if why := f.Withhold(u, Touch{Channel: Mail, Contact: u.Contacts[0].ID}, now); why != "" {
+		t.Errorf("a link that was asked for is withheld: %s", why)
+	}
+	if why := f.Withhold(u, waits, at(t, "2026-11-19 09:00")); why != "" {
+		t.Errorf("three working days later: %s", why)
+	}
+	f.Hurried = true
+	if why := f.Withhold(u, waits, now); why != "" {
+		t.Errorf("a sweep that plays another time: %s", why)
 	}
 }

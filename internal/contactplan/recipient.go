@@ -16,6 +16,7 @@ const (
 	noPost    = "Geen postadres."
 	noPhone   = "Geen telefoonnummer."
 	optedOut  = "Heeft zich afgemeld voor mail."
+	refused   = "De mailserver van de ontvanger wil dit bericht niet. Kijk waarom, of kies een andere contactpersoon."
 )
 
 // recipient chooses who gets a message or call over a channel: the first contact

@@ -79,6 +79,10 @@ func scanApproach(row pgx.CollectableRow) (contactplan.Unit, error) {
 	return u, err
 }
 
+// readdressed is whether the contact of message m has another address than the
+// one that the message came back from.
+const readdressed = `exists (select from contact.body b join contact.contact o on o.id = m.contact where b.message = m.id and b.address <> '' and lower(b.address) <> lower(o.email))`
+
 // approachFacts fills in contacts, messages, calls and events of units.
 func approachFacts(ctx context.Context, tx pgx.Tx, units []contactplan.Unit) error {
 	at := make(map[int64]*contactplan.Unit, len(units))
@@ -101,8 +105,9 @@ func approachFacts(ctx context.Context, tx pgx.Tx, units []contactplan.Unit) err
 	}
 	var t contactplan.Touch
 	rows, _ = tx.Query(ctx, `
-		select unit, coalesce(step, ''), channel, contact, coalesce(begun, done, queued), case state when 'bezig' then 'klaar' else state end, false -- store.approachFacts
-		from field.message where unit = any($1)
+		select unit, coalesce(step, ''), channel, contact, coalesce(begun, done, queued), -- store.approachFacts
+			case when state = 'bezig' then 'klaar' when state = 'onbestelbaar' and `+readdressed+` then 'ingetrokken' else state end, false
+		from field.message m where unit = any($1)
 		union all
 		select unit, coalesce(step, ''), 'phone', coalesce(contact, 0), at, 'verstuurd', reached from field.call where unit = any($1)`, ids)
 	_, err = pgx.ForEachRow(rows, []any{&unit, &t.Step, &t.Channel, &t.Contact, &t.At, &t.State, &t.Reached}, func() error {
@@ -157,6 +162,11 @@ func (s *Store) QueueDue(ctx context.Context, q Queue) (Queued, error) {
 		var added []int64
 		var skipped []Skip
 		err := s.tx(ctx, fieldwork, func(tx pgx.Tx) error {
+			// One decides at a time: a contact that is replaced between two decisions
+			// would otherwise give a unit two messages over two channels.
+			if _, err := tx.Exec(ctx, `select pg_advisory_xact_lock($1, $2) -- store.QueueDue`, deciding, int32(q.Study.ID)); err != nil {
+				return err
+			}
 			units, err := approachesAfter(ctx, tx, q.Study.ID, after, batch)
 			if err != nil || len(units) == 0 {
 				n = 0
@@ -181,6 +191,9 @@ func (s *Store) QueueDue(ctx context.Context, q Queue) (Queued, error) {
 	}
 }
 
+// deciding is the name of the lock of who decides for a study.
+const deciding = 1684366345
+
 // decide separates what is to be queued from what is not.
 func (q Queue) decide(units []contactplan.Unit) (due []contactplan.Decision, skipped []Skip) {
 	for _, u := range units {
@@ -197,8 +210,9 @@ func (q Queue) decide(units []contactplan.Unit) (due []contactplan.Decision, ski
 	return due, skipped
 }
 
-// addDue puts decisions down as messages. One that was withdrawn before waits
-// again. What is there already is left alone.
+// addDue puts decisions down as messages. One that was withdrawn before, or came
+// back from an address that the contact has no more, waits again. What is there
+// already is left alone.
 func addDue(ctx context.Context, tx pgx.Tx, q Queue, due []contactplan.Decision) ([]int64, error) {
 	if len(due) == 0 {
 		return nil, nil
@@ -214,8 +228,10 @@ func addDue(ctx context.Context, tx pgx.Tx, q Queue, due []contactplan.Decision)
 		with due as ( -- store.addDue
 			select * from unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[]) as d (unit, contact, step, channel, template)
 		), again as (
-			update field.message m set state = 'klaar', queued = $7, due = $7, done = null, reply = '', claim = null, attempts = 0, batch = null, actor = $8, actor_id = $9
-			from due d where m.contact = d.contact and m.step = d.step and m.channel = d.channel and m.state = 'ingetrokken'
+			update field.message m set state = 'klaar', queued = $7, due = $7, begun = null, done = null, reply = '', claim = null, attempts = 0, batch = null, actor = $8, actor_id = $9,
+				template = d.template, domain = case when d.channel = 'mail' then lower(split_part(c.email, '@', 2)) else '' end
+			from due d join contact.contact c on c.id = d.contact
+			where m.contact = d.contact and m.step = d.step and m.channel = d.channel and (m.state = 'ingetrokken' or m.state = 'onbestelbaar' and `+readdressed+`)
 			returning m.id, m.unit
 		), added as (
 			insert into field.message (study, unit, contact, step, channel, template, domain, queued, due, actor, actor_id)

@@ -321,7 +321,9 @@ func setContact(c *sample.Contact, field, value string) {
 
 func (i *importer) contact(ctx context.Context, unit int64, c sample.Contact) error {
 	tag, err := i.tx.Exec(ctx, `
-		update contact.contact set salutation = $2, name = $3, role = $4, email = $5, phone = $6, address = $7, source = $8, general = $9 -- store.contact
+		update contact.contact set salutation = $2, name = $3, role = $4, email = $5, phone = $6, address = $7, source = $8, general = $9, -- store.contact
+			bounced = case when lower(email) = lower($5) then bounced end, bounce_reason = case when lower(email) = lower($5) then bounce_reason else '' end,
+			soft_bounces = case when lower(email) = lower($5) then soft_bounces else 0 end
 		where id = (select min(id) from contact.contact where unit = $1 and ended is null)`,
 		unit, c.Salutation, c.Name, c.Role, c.Email, c.Phone, c.Address, c.Source, c.Name == "")
 	if err != nil || tag.RowsAffected() > 0 {

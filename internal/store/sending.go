@@ -71,11 +71,18 @@ func (p *Presence) Leave(ctx context.Context) {
 	p.conn = nil
 }
 
-// TakeOver looks after what senders left that died. What they had begun may have
-// gone: it is unsure, and a person decides. The rest waits again. It returns the
-// ids of the unsure ones.
-func (s *Store) TakeOver(ctx context.Context, now time.Time) ([]int64, error) {
-	var unsure []int64
+// A Taken is a message that became unsure because its sender died.
+type Taken struct {
+	ID    int64
+	Study int64
+}
+
+// TakeOver looks after what senders left that died, and what own left: a presence
+// that has nothing in the air, so that what it did not settle never will be. What
+// they had begun may have gone: it is unsure, and a person decides. The rest waits
+// again. It returns the unsure ones.
+func (s *Store) TakeOver(ctx context.Context, own string, now time.Time) ([]Taken, error) {
+	var unsure []Taken
 	err := s.tx(ctx, fieldwork, func(tx pgx.Tx) error {
 		unsure = nil
 		claims, err := all(ctx, tx, pgx.RowTo[string], `
@@ -84,20 +91,22 @@ func (s *Store) TakeOver(ctx context.Context, now time.Time) ([]int64, error) {
 			return err
 		}
 		for _, name := range claims {
-			var dead bool
-			if err := tx.QueryRow(ctx, `select pg_try_advisory_xact_lock(hashtextextended($1, 0)) -- store.TakeOver`, name).Scan(&dead); err != nil {
-				return err
+			dead := name == own
+			if !dead {
+				if err := tx.QueryRow(ctx, `select pg_try_advisory_xact_lock(hashtextextended($1, 0)) -- store.TakeOver`, name).Scan(&dead); err != nil {
+					return err
+				}
 			}
 			if !dead {
 				continue
 			}
-			ids, err := all(ctx, tx, pgx.RowTo[int64], `
+			taken, err := all(ctx, tx, pgx.RowToStructByPos[Taken], `
 				update field.message set state = 'onzeker', done = $2, reply = 'het versturen werd onderbroken' -- store.TakeOver
-				where claim = $1 and state = 'bezig' returning id`, name, now)
+				where claim = $1 and state = 'bezig' returning id, study`, name, now)
 			if err != nil {
 				return err
 			}
-			unsure = append(unsure, ids...)
+			unsure = append(unsure, taken...)
 			if _, err := tx.Exec(ctx, `update field.message set claim = null where claim = $1 and state = 'klaar' -- store.TakeOver`, name); err != nil {
 				return err
 			}
@@ -135,7 +144,7 @@ func (s *Store) ClaimMessages(ctx context.Context, c Round) ([]int64, error) {
 		if ids, err = claimable(ctx, tx, c, rate, domainRate); err != nil || len(ids) == 0 {
 			return err
 		}
-		_, err = tx.Exec(ctx, `update field.message set claim = $1, attempts = attempts + 1 where id = any($2) -- store.ClaimMessages`, c.By, ids)
+		_, err = tx.Exec(ctx, `update field.message set claim = $1 where id = any($2) -- store.ClaimMessages`, c.By, ids)
 		return err
 	})
 	if err != nil {
@@ -156,12 +165,20 @@ type bucket struct {
 // room is how many tokens a bucket holds at most.
 func (b bucket) room() float64 { return max(1, b.rate/12) }
 
-// filled returns the bucket at now. A clock that was put back gives nothing.
+// skew is how far the clocks of two senders may differ.
+const skew = time.Minute
+
+// filled returns the bucket at now. A clock that was put back gives nothing, and
+// a sender whose clock is a little behind does not turn the time of the bucket
+// back: the others would be given the difference at each turn.
 func (b bucket) filled(now time.Time) bucket {
-	if passed := now.Sub(b.at).Minutes(); passed > 0 {
-		b.tokens = min(b.room(), b.tokens+passed*b.rate)
+	passed := now.Sub(b.at)
+	if passed > 0 {
+		b.tokens = min(b.room(), b.tokens+passed.Minutes()*b.rate)
 	}
-	b.at = now
+	if passed > 0 || passed < -skew {
+		b.at = now
+	}
 	return b
 }
 
@@ -334,10 +351,11 @@ func (s *Store) BeginMessage(ctx context.Context, b Beginning) error {
 		withheld = nil
 		var unit, contact int64
 		var stopped bool
+		var address string
 		err := tx.QueryRow(ctx, `
-			select m.unit, m.contact, s.stopped is not null or x.locked is not null from field.message m -- store.BeginMessage
-			join register.study s on s.id = m.study cross join field.sending x
-			where m.id = $1 and m.claim = $2 and m.state = 'klaar' for update of m`, b.ID, b.By).Scan(&unit, &contact, &stopped)
+			select m.unit, m.contact, s.stopped is not null or x.locked is not null, c.email from field.message m -- store.BeginMessage
+			join register.study s on s.id = m.study join contact.contact c on c.id = m.contact cross join field.sending x
+			where m.id = $1 and m.claim = $2 and m.state = 'klaar' for update of m`, b.ID, b.By).Scan(&unit, &contact, &stopped, &address)
 		if errors.Is(err, pgx.ErrNoRows) {
 			withheld = &ErrWithheld{Why: "een ander verstuurt dit bericht"}
 			return nil
@@ -347,6 +365,10 @@ func (s *Store) BeginMessage(ctx context.Context, b Beginning) error {
 		}
 		if stopped {
 			withheld = &ErrWithheld{"het versturen is stopgezet", true}
+			return nil
+		}
+		if address != b.Address { // written to the old one
+			withheld = &ErrWithheld{"het adres is net veranderd", true}
 			return nil
 		}
 		u, err := approach(ctx, tx, unit)
@@ -395,6 +417,8 @@ type Settlement struct {
 	State   string    // Sent, Unsure, Returned, Withdrawn, or Waiting to try it again
 	Due     time.Time // of Waiting: not before
 	Reply   string    // of the server, or why
+	Tried   bool      // the server was asked to take this message
+	Address string    // of Returned: that did not want it
 	Bounced bool      // of Returned: mail to this address does not arrive
 	Soft    bool      // of Waiting: the mailbox is full or away; the third time it is taken as Bounced
 	Actor   Actor
@@ -443,15 +467,22 @@ func (s *Store) Settle(ctx context.Context, b Settlement) (string, error) {
 				first = contactplan.Default().Steps[0].ID
 			}
 			return sent(ctx, tx, b, event.Event{Unit: unit, Kind: sentKind(step, first), Occurred: begun, Recorded: b.Now, Channel: channel, Actor: b.Actor.Kind, ActorID: b.Actor.ID, Note: step}, step != "")
-		case Waiting, Withdrawn:
+		case Waiting, Withdrawn, Returned: // it certainly did not go
 			if _, err := tx.Exec(ctx, `delete from contact.link where message = $1 -- store.Settle`, b.ID); err != nil {
+				return err
+			}
+		}
+		if state == Returned && b.Address != "" {
+			_, err := tx.Exec(ctx, `
+				insert into contact.body (message, address) values ($1, $2) on conflict (message) do update set address = excluded.address -- store.Settle`, b.ID, b.Address)
+			if err != nil {
 				return err
 			}
 		}
 		_, err = tx.Exec(ctx, `
 			update field.message set state = $2, done = case when $2 = 'klaar' then null else $3::timestamptz end, due = case when $2 = 'klaar' then $4 else due end, -- store.Settle
-				reply = $5, begun = case when $2 = 'klaar' then null else begun end, claim = case when $2 = 'klaar' then null else claim end
-			where id = $1`, b.ID, state, b.Now, b.Due, b.Reply)
+				reply = $5, begun = case when $2 = 'klaar' then null else begun end, claim = case when $2 = 'klaar' then null else claim end, attempts = attempts + $6::int
+			where id = $1`, b.ID, state, b.Now, b.Due, b.Reply, tried(b))
 		if err != nil || state != Returned || !b.Bounced {
 			return err
 		}
@@ -480,8 +511,16 @@ func sent(ctx context.Context, tx pgx.Tx, b Settlement, e event.Event, ladder bo
 		}
 		id = &n
 	}
-	_, err := tx.Exec(ctx, `update field.message set state = 'verstuurd', done = $2, reply = $3, event = $4 where id = $1 -- store.sent`, b.ID, b.Now, b.Reply, id)
+	_, err := tx.Exec(ctx, `update field.message set state = 'verstuurd', done = $2, reply = $3, event = $4, attempts = attempts + $5 where id = $1 -- store.sent`,
+		b.ID, b.Now, b.Reply, id, tried(b))
 	return err
+}
+
+func tried(b Settlement) int {
+	if b.Tried {
+		return 1
+	}
+	return 0
 }
 
 // bounced records that mail to a contact does not arrive, so that the unit's next
@@ -513,6 +552,18 @@ func (s *Store) Unsent(ctx context.Context, studyID int64) ([]int64, error) {
 		return nil, fmt.Errorf("unsent: %w", err)
 	}
 	return ids, nil
+}
+
+// SendingLocked returns since when no message leaves at all, and why; zero where
+// sending is not locked.
+func (s *Store) SendingLocked(ctx context.Context) (since time.Time, reason string, err error) {
+	err = s.read(ctx, fieldwork, func(tx pgx.Tx) error {
+		return tx.QueryRow(ctx, `select coalesce(locked, '0001-01-01T00:00:00Z'), reason from field.sending -- store.SendingLocked`).Scan(&since, &reason)
+	})
+	if err != nil {
+		return since, "", fmt.Errorf("sending locked: %w", err)
+	}
+	return since, reason, nil
 }
 
 // Release lets the worker send for a study. It reports whether it was new.

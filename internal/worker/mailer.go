@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
+	"slices"
 	"sync"
 	"time"
 
@@ -21,11 +22,12 @@ import (
 // when it dies is unsure.
 const abreast = 10
 
-// How long a sender waits: for something to send, and after the mail server, not
-// a message, stood in the way.
+// How long a sender waits: for something to send, after the mail server, not a
+// message, stood in the way, and for a full mailbox to be emptied.
 const (
 	idle  = 2 * time.Second
 	pause = 30 * time.Second
+	full  = 24 * time.Hour
 )
 
 // A Mailer sends the mails that wait. Any number may run beside each other: a
@@ -54,7 +56,7 @@ type Delivery struct {
 	ID    int64
 	State string // as in store; store.Waiting is put off
 	Why   string // where it was not sent
-	setup bool   // the server stands in the way of all messages
+	away  bool   // the mail server stands in the way of all messages
 }
 
 // Run sends until the context ends.
@@ -90,23 +92,27 @@ func (p *Mailer) round(ctx context.Context, presence **store.Presence) (wait tim
 		*presence = nil
 		return pause, err
 	}
-	unsure, err := p.Store.TakeOver(ctx, p.Now())
+	unsure, err := p.Store.TakeOver(ctx, (*presence).Name, p.Now())
 	if err != nil {
 		return pause, err
 	}
-	if len(unsure) > 0 {
-		p.Log.WarnContext(ctx, "messages left unsure by a sender that stopped", "messages", unsure)
+	for _, m := range unsure {
+		p.Log.WarnContext(ctx, "message left unsure by a sender that stopped", "message", m.ID)
 	}
 	ids, err := p.Store.ClaimMessages(ctx, store.Round{By: (*presence).Name, Limit: abreast, Now: p.Now()})
 	if err != nil || len(ids) == 0 {
 		return idle, err
 	}
-	for _, d := range p.sendAll(ctx, ids, order{by: (*presence).Name, actor: store.BySystem}) {
-		if d.setup {
-			return pause, nil
-		}
+	if away(p.sendAll(ctx, ids, order{by: (*presence).Name, actor: store.BySystem})) {
+		return pause, nil
 	}
 	return 0, nil
+}
+
+// away reports whether the mail server itself stood in the way of a message: then
+// the others have no chance either.
+func away(all []Delivery) bool {
+	return slices.ContainsFunc(all, func(d Delivery) bool { return d.away })
 }
 
 // An order is how messages are to be sent.
@@ -130,7 +136,7 @@ func (p *Mailer) sendAll(ctx context.Context, ids []int64, o order) []Delivery {
 // send sends one claimed message and records what became of it.
 func (p *Mailer) send(ctx context.Context, id int64, o order) Delivery {
 	s := p.attempt(ctx, id, o)
-	d := Delivery{ID: id, State: s.State, Why: s.Reply, setup: s.setup}
+	d := Delivery{ID: id, State: s.State, Why: s.Reply, away: s.away}
 	s.ID, s.By, s.Actor, s.Now = id, o.by, o.actor, p.Now()
 	if s.settled {
 		return d
@@ -144,7 +150,7 @@ func (p *Mailer) send(ctx context.Context, id int64, o order) Delivery {
 	return d
 }
 
-// settle keeps trying for two minutes: what the server said is known nowhere else.
+// settle keeps trying for a minute: what the server said is known nowhere else.
 func (p *Mailer) settle(ctx context.Context, s store.Settlement) (state string, err error) {
 	ctx = context.WithoutCancel(ctx)
 	for wait := time.Second; wait < time.Minute; wait *= 2 {
@@ -159,7 +165,7 @@ func (p *Mailer) settle(ctx context.Context, s store.Settlement) (state string, 
 // An attempt is a settlement in the making.
 type attempt struct {
 	store.Settlement
-	setup   bool
+	away    bool // as in Delivery
 	settled bool // by the store already
 }
 
@@ -174,7 +180,13 @@ func (p *Mailer) attempt(ctx context.Context, id int64, o order) attempt {
 		return later(time.Minute, "het bericht kon niet worden gelezen")
 	}
 	field := m.Study.Field()
-	if !o.hurried && m.Step != "" && !field.Calendar.Open(now, m.Unit.Regions) {
+	if o.hurried {
+		field.Calendar, field.Hurried = field.Calendar.AllDay(), true
+	}
+	closed := func(now time.Time) bool {
+		return !o.hurried && m.Step != "" && !field.Calendar.Open(now, m.Unit.Regions)
+	}
+	if closed(now) {
 		next := field.Calendar.NextMoment(now, m.Unit.Regions)
 		return later(next.Sub(now), "buiten de verzendtijden")
 	}
@@ -191,15 +203,19 @@ func (p *Mailer) attempt(ctx context.Context, id int64, o order) attempt {
 	}
 	var held *store.ErrWithheld
 	result := p.Sender.Send(ctx, d.mail, func(ctx context.Context) error {
-		err := p.Store.BeginMessage(ctx, store.Beginning{ID: id, By: o.by, Tokens: keys.Secrets(), Withhold: withhold(m, field, now),
-			Address: m.Contact.Email, Name: m.Contact.Name, Subject: d.kept.Subject, Text: d.kept.Text, Now: now})
+		now := p.Now() // the server may have taken its time
+		err := error(&store.ErrWithheld{Why: "buiten de verzendtijden", Wait: true})
+		if !closed(now) {
+			err = p.Store.BeginMessage(ctx, store.Beginning{ID: id, By: o.by, Tokens: keys.Secrets(), Withhold: withhold(m, field, now),
+				Address: m.Contact.Email, Name: m.Contact.Name, Subject: d.kept.Subject, Text: d.kept.Text, Now: now})
+		}
 		errors.As(err, &held)
 		return err
 	})
 	if held != nil {
-		return p.withheld(held, now)
+		return p.withheld(held, p.Now())
 	}
-	return p.judge(ctx, m, result, now)
+	return p.judge(ctx, m, result, p.Now())
 }
 
 // withhold says whether a message may still go: one of the ladder by the plan,
@@ -225,7 +241,8 @@ func (p *Mailer) withheld(held *store.ErrWithheld, now time.Time) attempt {
 
 // judge says what a server's answer means for a message.
 func (p *Mailer) judge(ctx context.Context, m store.Outgoing, r mail.Result, now time.Time) attempt {
-	a := attempt{setup: r.Setup}
+	a := attempt{away: unreachable(r)}
+	a.Tried, a.Address = !a.away, m.Contact.Email
 	a.Reply = mail.WithoutAddresses(r.Reply, m.Contact.Email)
 	if a.Reply == "" && r.Outcome != mail.Accepted {
 		a.Reply = mail.WithoutAddresses(r.String(), m.Contact.Email)
@@ -239,15 +256,28 @@ func (p *Mailer) judge(ctx context.Context, m store.Outgoing, r mail.Result, now
 		a.State = store.Unsure
 	case mail.Refused:
 		a.State, a.Bounced = store.Returned, told && kind == mail.Hard && !r.Policy()
-		if r.Setup || told && kind == mail.Soft {
-			a.State, a.Soft = store.Waiting, told && kind == mail.Soft
+		if told && kind == mail.Soft {
+			a.State, a.Soft = store.Waiting, true
 		}
 	case mail.Deferred:
-		a.State, a.Soft = store.Waiting, told && kind == mail.Soft && r.Status == "5.2.2"
+		a.State = store.Waiting
 	}
-	a.Due = now.Add(store.Backoff(m.Attempts))
+	switch {
+	case a.away:
+		a.Due = now.Add(pause)
+	case a.Soft: // a mailbox that is full is not emptied within minutes
+		a.Due = now.Add(full)
+	default:
+		a.Due = now.Add(store.Backoff(m.Attempts + 1))
+	}
 	p.Log.WarnContext(ctx, "message not sent", "message", m.ID, "outcome", r.Outcome.String(), "stage", string(r.Stage), "code", r.Code, "status", r.Status, "err", mail.WithoutAddresses(fmt.Sprint(r.Err), m.Contact.Email))
 	return a
+}
+
+// unreachable reports whether the server was not even asked to take a message, or
+// would take none.
+func unreachable(r mail.Result) bool {
+	return r.Setup || r.Outcome == mail.Deferred && (r.Stage == mail.StageConnect || r.Stage == mail.StageTLS || r.Stage == mail.StageLogin)
 }
 
 func (p *Mailer) form(ctx context.Context, study int64, audience string) (*form.Form, error) {
