@@ -222,6 +222,32 @@ func TestColumnsKnowTheirQuestionAndLevel(t *testing.T) {
 	}
 }
 
+func TestTheLevelOfAColumnFollowsFromItsQuestion(t *testing.T) {
+	t.Parallel()
+	c := newCrowd(t)
+	d := c.dataset(t, 1)
+	for name, want := range map[string]dataset.Measure{"b6_1_bao": dataset.Ordinal, "visie_1": dataset.Ordinal, "b6_11_bao": dataset.Nominal} {
+		if c := d.Column(name); c == nil || c.Measure != want {
+			t.Errorf("%s: %+v, want %s", name, c, want)
+		}
+	}
+	for _, c := range d.Columns() {
+		if n := len(slices.DeleteFunc(slices.Clone(c.Values), func(v instrument.Value) bool { return v.Missing })); c.Measure == dataset.Ordinal && n < 3 {
+			t.Errorf("%s has %d answers and an order", c.Name, n)
+		}
+	}
+}
+
+func TestAModeThatIsTheRestsIsNoOther(t *testing.T) {
+	t.Parallel()
+	w := four(t)
+	want := bytesOf(t, w.build(t))
+	w.filled[0].Modes["fase_bao"] = w.filled[0].Mode
+	if !bytes.Equal(want, bytesOf(t, w.build(t))) {
+		t.Error("it gives another snapshot")
+	}
+}
+
 func TestWhatDoesNotFitTheCodebookIsRefused(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*answer.Filled){
@@ -261,6 +287,22 @@ func TestAUnitCountsOnceByItsOwnQuestionnaire(t *testing.T) {
 	want := []string{"GM0001 GM0002", "GM0002 GM0002", "GM0003 GM0003", "GM0004 GM0004", "GM0005 GM0005", "GM0006 GM0003"}
 	if diff := cmp.Diff(want, show(d, "unit", "bron_id")); diff != "" {
 		t.Error(diff)
+	}
+	// Two units of one questionnaire stay two of one when its own unit is left out.
+	w.filled[1].Covers = []string{"GM0006", "GM0001"}
+	w.filled[0].Covers = nil
+	part, err := w.build(t).Filter(dataset.Filter{Column: "unit", Values: []string{"GM0001", "GM0006", "GM0005"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	back, _, err := dataset.Read(bytes.NewReader(bytesOf(t, part)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range []*dataset.Dataset{part, back} {
+		if d.Len() != 3 || d.Questionnaires() != 2 || !d.Covered(slices.Collect(d.Cases())[2]) {
+			t.Errorf("%d units of %d questionnaires, want 3 of 2", d.Len(), d.Questionnaires())
+		}
 	}
 	w.filled[3].Covers = []string{"GM0006"}
 	b := dataset.NewBuilder(info, w.form, nil, nil)
@@ -494,6 +536,36 @@ func TestTheOrderInWhichRowsComeChangesNothing(t *testing.T) {
 		rnd.Shuffle(len(w.filled), func(i, j int) { w.filled[i], w.filled[j] = w.filled[j], w.filled[i] })
 		if !bytes.Equal(want, bytesOf(t, w.build(t))) {
 			t.Fatalf("seed %d: another snapshot", seed)
+		}
+	}
+}
+
+func TestLongListsAreKeptWhole(t *testing.T) {
+	t.Parallel()
+	var options strings.Builder
+	for i := range 298 {
+		fmt.Fprintf(&options, "          - {id: o%d, label: Optie %d, code: %d}\n", i, i, i+1)
+	}
+	w := &world{}
+	w.form = parse(t, []byte(strings.Replace(strings.Replace(small, "kind: yes_no", "kind: single", 1), "options: [{id: ja, label: Ja, code: 1}, {id: nee, label: Nee, code: 2}]\n",
+		"options:\n          - {id: ja, label: Ja, code: 400}\n          - {id: nee, label: Nee, code: 401}\n"+options.String(), 1)))
+	for i := range 298 {
+		w.units = append(w.units, unit(i, "streek "+strconv.Itoa(i), ""))
+		w.filled = append(w.filled, answer.Filled{Unit: w.units[i].Code, Mode: answer.Web, Status: answer.Submitted, Revision: 1, Answers: answer.Values{"samen": strconv.Itoa(i + 1)}})
+	}
+	w.filled[0].Answers["samen"], w.filled[1].Answers["samen"] = "401", "997"
+	d := w.build(t)
+	back, _, err := dataset.Read(bytes.NewReader(bytesOf(t, d)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range []*dataset.Dataset{d, back} {
+		n := d.Count(d.Column("samen"))
+		if got := show(d, "samen", "regio"); got[0] != "401 1" || got[1] != "997!open 2" || got[2] != "3 3" || got[297] != "298 298" || len(n) != 2+301+1 || n[0] != 0 {
+			t.Errorf("%q … %q of %d", got[:3], got[297], len(n))
+		}
+		if got := d.Cross(d.Column("regio"), d.Column("samen")); got[2+297][2+297] != 1 {
+			t.Errorf("crossed: %v", got[2+297])
 		}
 	}
 }

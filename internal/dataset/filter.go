@@ -62,7 +62,7 @@ func (d *Dataset) Population() (*Dataset, bool) {
 		if f.Modes != nil {
 			return nil, false
 		}
-		if f.Questionnaires = false; f.Where != "" || f.Column != "" {
+		if f.Where != "" || f.Column != "" {
 			fs = append(fs, f)
 		}
 	}
