@@ -36,7 +36,7 @@ func TestWithoutAMailServerMailGoesToTheInboxOverSMTP(t *testing.T) {
 		t.Error(err)
 	}
 	stop()
-	mails, n, err := st.Inbox(t.Context(), 0, 2)
+	mails, n, err := st.Inbox(t.Context(), "", 0, 2)
 	if err != nil || n != 3 || len(mails) != 2 {
 		t.Fatalf("%d of %d mails, %v", len(mails), n, err)
 	}

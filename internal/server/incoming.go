@@ -69,6 +69,7 @@ func postArrival(base string, m store.Arrival) page.Arrival {
 	switch m.Kind {
 	case mail.Report:
 		out.Kind, out.Shape = reportWords(m)
+		out.Machine = true
 	case mail.Unsubscribe:
 		out.Kind = "Afgemeld"
 	case mail.AutoReply:

@@ -3,6 +3,7 @@ package server
 import (
 	"net/http"
 	"net/netip"
+	"net/url"
 	"regexp"
 	"strconv"
 	"strings"
@@ -61,16 +62,24 @@ func (s *Server) showInbox(w http.ResponseWriter, r *http.Request) error {
 	if err != nil || from < 0 || from > 1<<20 {
 		from = 0
 	}
-	mails, n, err := s.store.Inbox(r.Context(), from, inboxPage)
+	search := strings.TrimSpace(strings.ToValidUTF8(strings.ReplaceAll(r.URL.Query().Get("zoek"), "\x00", ""), ""))
+	mails, n, err := s.store.Inbox(r.Context(), search, from, inboxPage)
 	if err != nil {
 		return err
 	}
-	p := page.Postvak{N: n, From: from + 1, To: from + len(mails)}
+	p := page.Postvak{Search: search, N: n, From: from + 1, To: from + len(mails)}
+	at := func(n int) string {
+		next := url.Values{"vanaf": {strconv.Itoa(n)}}
+		if search != "" {
+			next.Set("zoek", search)
+		}
+		return page.InboxPath + "?" + next.Encode()
+	}
 	if from > 0 {
-		p.Prev = page.InboxPath + "?vanaf=" + strconv.Itoa(max(from-inboxPage, 0))
+		p.Prev = at(max(from-inboxPage, 0))
 	}
 	if p.To < n {
-		p.Next = page.InboxPath + "?vanaf=" + strconv.Itoa(p.To)
+		p.Next = at(p.To)
 	}
 	for _, m := range mails {
 		p.Mails = append(p.Mails, page.PostvakMail{Path: inboxPath(m, ""), Received: m.Received, To: strings.Join(m.To, ", "), Subject: m.Subject})

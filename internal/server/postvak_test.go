@@ -96,6 +96,10 @@ func TestTheInboxShowsMailsToWhoSitsAtTheMachine(t *testing.T) {
 	for _, path := range []string{"/postvak/9", "/postvak/x", "/postvak/99999999999999999999", "/postvak/0/html", "/postvak/9.eml"} {
 		wantStatus(t, path, l.do(t, request{method: "GET", path: path, from: here}), http.StatusNotFound)
 	}
+	if found := parsed(t, l.do(t, request{method: "GET", path: "/postvak?zoek=tweede", from: here})).Text(); !strings.Contains(found, "1 tot en met 1 van 1") {
+		t.Errorf("a search finds %s", found)
+	}
+	wantStatus(t, "an odd search", l.do(t, request{method: "GET", path: "/postvak?zoek=%00%ff%25", from: here}), http.StatusOK)
 	wantStatus(t, "an odd place to begin", l.do(t, request{method: "GET", path: "/postvak?vanaf=-4", from: here}), http.StatusOK)
 }
 

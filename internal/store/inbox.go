@@ -57,16 +57,17 @@ func plainAll(list []string) []string {
 	return out
 }
 
-// Inbox lists mails of the built-in inbox, newest first, from the nth on, and
-// says how many there are.
-func (s *Store) Inbox(ctx context.Context, from, limit int) (mails []InboxMail, total int, err error) {
+// Inbox lists the mails of the built-in inbox that have a text in their subject
+// or recipients, newest first, from the nth on, and says how many there are.
+func (s *Store) Inbox(ctx context.Context, search string, from, limit int) (mails []InboxMail, total int, err error) {
+	const where = ` where position(lower($1) in lower(subject || ' ' || array_to_string(recipients, ' '))) > 0 or $1 = '' `
 	err = s.read(ctx, fieldwork, func(tx pgx.Tx) error {
-		if err := tx.QueryRow(ctx, `select count(*) from contact.inbox -- store.Inbox`).Scan(&total); err != nil {
+		if err := tx.QueryRow(ctx, `select count(*) from contact.inbox`+where+`-- store.Inbox`, search).Scan(&total); err != nil {
 			return err
 		}
 		mails, err = all(ctx, tx, func(row pgx.CollectableRow) (m InboxMail, err error) {
 			return m, row.Scan(&m.ID, &m.Received, &m.From, &m.To, &m.Subject)
-		}, `select id, received, sender, recipients, subject from contact.inbox order by id desc offset $1 limit $2 -- store.Inbox`, from, limit)
+		}, `select id, received, sender, recipients, subject from contact.inbox`+where+`order by id desc offset $2 limit $3 -- store.Inbox`, search, from, limit)
 		return err
 	})
 	if err != nil {

@@ -19,9 +19,15 @@ func TestTheInboxKeepsTheNewestMails(t *testing.T) {
 	if err := f.Store.AddInboxMail(t.Context(), odd, fixture.Now); err != nil {
 		t.Fatal(err)
 	}
-	mails, n, err := f.Store.Inbox(t.Context(), 0, 10)
+	mails, n, err := f.Store.Inbox(t.Context(), "", 0, 10)
 	if err != nil || n != 5000 || len(mails) != 10 || mails[1].Subject != "mail 5299" {
 		t.Fatalf("%d of %d mails (%v), the last but one is %v", len(mails), n, err, mails)
+	}
+	if found, n, err := f.Store.Inbox(t.Context(), "MAIL 529", 0, 3); err != nil || n != 11 || len(found) != 3 || found[0].Subject != "mail 5299" {
+		t.Errorf("searched are %d: %v (%v)", n, found, err)
+	}
+	if found, _, err := f.Store.Inbox(t.Context(), "@B.example", 0, 3); err != nil || len(found) != 1 {
+		t.Errorf("by recipient: %v (%v)", found, err)
 	}
 	if m, err := f.Store.InboxMail(t.Context(), mails[0].ID); err != nil || string(m.Data) != string(odd.Data) {
 		t.Errorf("the mail is kept as %q (%v)", m.Data, err)

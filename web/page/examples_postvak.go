@@ -13,6 +13,7 @@ func postvakExamples() []Example {
 			{"/postvak/2", exampleDay(time.November, 24, 9, 1), "beleidsmedewerker.jeugd.en.onderwijs@lindehoven-aan-de-maas.example", "Hoe sluiten onderwijs en jeugdhulp in uw gemeente op elkaar aan?"},
 			{"/postvak/1", exampleDay(time.November, 24, 9, 0), "info@maasbroek.example", ""},
 		}}.View()},
+		{"postvak-niets", "Postvak, niets gevonden", Postvak{Frame: site, Search: "zzz"}.View()},
 		{"postvak-leeg", "Postvak zonder mails", Postvak{Frame: site}.View()},
 		{"postvak-mail", "Mail in het postvak", PostvakItem{Frame: site, Received: exampleDay(time.November, 24, 9, 2),
 			From: "Bureau Lindeboom <uitvraag@localhost>", To: "H. Jansen <h.jansen@po2506.example>", ReturnPath: "bounce+m123.abcdefghijklmnopqrst@localhost", Recipients: "h.jansen@po2506.example",

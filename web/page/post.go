@@ -33,6 +33,7 @@ type Arrival struct {
 	ReplyTo  string // address to answer to, "" where nobody would read it
 	Subject  string
 	Text     string
+	Machine  bool   // a server wrote the text: few will want to read it
 	Effect   string // what it changed, in a sentence
 	Unclear  bool   // not all of it could be read
 	Handled  time.Time
@@ -44,6 +45,9 @@ const previewLength = 400
 
 // preview is the beginning of the text, and whether there is more of it.
 func (a Arrival) preview() (text string, more bool) {
+	if a.Machine {
+		return "", true
+	}
 	r := []rune(a.Text)
 	if len(r) <= previewLength {
 		return a.Text, false

@@ -9,8 +9,9 @@ import (
 // A Postvak page lists the mails of the built-in inbox, newest first.
 type Postvak struct {
 	Frame
+	Search     string
 	Mails      []PostvakMail
-	N          int
+	N          int // that fit the search
 	From, To   int
 	Prev, Next string // paths, "" at the ends
 }
