@@ -321,7 +321,9 @@ func TestAUnitCountsOnceByItsOwnQuestionnaire(t *testing.T) {
 
 func TestFiltersKeepWhatTheyName(t *testing.T) {
 	t.Parallel()
-	d := four(t).build(t)
+	w := four(t)
+	w.units[1].Background["inwoners"] = "9.500,25"
+	d := w.build(t)
 	type F = dataset.Filter
 	for _, x := range []struct {
 		filter         F
@@ -331,6 +333,9 @@ func TestFiltersKeepWhatTheyName(t *testing.T) {
 	}{
 		{F{Where: "regio = noord"}, "12", 1, 2},
 		{F{Where: "regio = 1 and inwoners > 10000"}, "2", 1, 1},
+		{F{Where: "inwoners > 9500"}, "1235", 3, 4},
+		{F{Where: "inwoners >= 9501"}, "235", 3, 3},
+		{F{Where: "inwoners < 9501 and inwoners != 9500"}, "1", 1, 2},
 		{F{Where: "samen = ja or not (scholen < 100)"}, "12345", 4, -1},
 		{F{Where: "answered(wie_anders_txt)"}, "12", 1, -1},
 		{F{Where: "answered(ingediend_op)"}, "12345", 4, -1},
@@ -339,7 +344,7 @@ func TestFiltersKeepWhatTheyName(t *testing.T) {
 		{F{Column: "fase_bao", Values: []string{"niet_getoond"}}, "345", 3, -1},
 		{F{Column: "wie_school", Values: []string{"niet_bereikt"}}, "3", 1, -1},
 		{F{Column: "inwoners", Values: []string{"onbekend"}}, "4", 1, 1},
-		{F{Column: "inwoners", Values: []string{"9500", "51000"}}, "15", 2, 2},
+		{F{Column: "inwoners", Values: []string{"9500.25", "51000"}}, "15", 2, 2},
 		{F{Column: "unit", Values: []string{"GM0003", "GM0006"}}, "3", 1, 2},
 		{F{Column: "regio", Values: []string{}}, "", 0, 0},
 		{F{Column: "samen", Modes: []answer.Mode{answer.Web, answer.Paper}}, "35", 2, -1},

@@ -13,6 +13,7 @@
 package logic
 
 import (
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -57,8 +58,8 @@ func (e Expr) IsZero() bool { return e.root == nil }
 // parentheses aside.
 func (e Expr) Equal(other Expr) bool { return e.String() == other.String() }
 
-// Eval reports whether the condition holds. lookup gives the stored code of a
-// variable, and false when there is no substantive answer. Words must have
+// Eval reports whether the condition holds. lookup gives the stored code or the
+// number of a variable, and false when there is no substantive answer. Words must have
 // been resolved; one that was not equals nothing.
 func (e Expr) Eval(lookup func(variable string) (string, bool)) bool {
 	return e.root == nil || e.root.eval(lookup)
@@ -78,14 +79,14 @@ func (n *node) eval(lookup func(string) (string, bool)) bool {
 	if !ok || n.op == opAnswered {
 		return ok
 	}
-	x, err := strconv.Atoi(code)
-	if err != nil {
+	x, err := strconv.ParseFloat(code, 64)
+	if err != nil || math.IsNaN(x) {
 		return false // a text equals no code
 	}
-	return slices.ContainsFunc(n.values, func(v value) bool { return v.known && compare(x, n.sign, v.number) })
+	return slices.ContainsFunc(n.values, func(v value) bool { return v.known && compare(x, n.sign, float64(v.number)) })
 }
 
-func compare(x int, sign string, y int) bool {
+func compare(x float64, sign string, y float64) bool {
 	switch sign {
 	case "=":
 		return x == y
