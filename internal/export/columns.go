@@ -2,16 +2,26 @@ package export
 
 import (
 	"slices"
+	"strings"
 
+	"github.com/uitvraag/uitvraag/internal/answer"
 	"github.com/uitvraag/uitvraag/internal/dataset"
 )
 
-// telling are the columns that say which unit it is.
-var telling = []string{dataset.UnitColumn, dataset.SourceColumn}
+// fileData is what a file gets of d: all but the pseudonyms, or nothing that says
+// which unit it is. The order of rows says it too, to who has the register.
+func fileData(d *dataset.Dataset, o Options) (*dataset.Dataset, []*dataset.Column) {
+	if o.Pseudonym {
+		d = d.Pseudonymised()
+		return d, d.Columns()
+	}
+	return d, slices.DeleteFunc(d.Columns(), func(c *dataset.Column) bool { return c.Name == dataset.PseudonymColumn })
+}
 
-// dataColumns are the columns of d that a file gets.
-func dataColumns(d *dataset.Dataset, o Options) []*dataset.Column {
-	return slices.DeleteFunc(d.Columns(), func(c *dataset.Column) bool {
-		return o.Pseudonym && slices.Contains(telling, c.Name) || !o.Pseudonym && c.Name == dataset.PseudonymColumn
-	})
+// fileRows is the same of rows.
+func fileRows(rows []answer.Filled, o Options) []answer.Filled {
+	if !o.Pseudonym {
+		return rows
+	}
+	return slices.SortedFunc(slices.Values(rows), func(a, b answer.Filled) int { return strings.Compare(a.Pseudo, b.Pseudo) })
 }

@@ -28,8 +28,8 @@ func CSV(w io.Writer, variables []instrument.Variable, rows []answer.Filled, o O
 	if err := out.Write(header(variables, o)); err != nil {
 		return err
 	}
-	for i := range rows {
-		if err := out.Write(record(variables, &rows[i], o, plain)); err != nil {
+	for _, row := range fileRows(rows, o) {
+		if err := out.Write(record(variables, &row, o, plain)); err != nil {
 			return err
 		}
 	}
@@ -48,8 +48,8 @@ func CSVExcel(w io.Writer, variables []instrument.Variable, rows []answer.Filled
 	if err := out.Write(header(variables, o)); err != nil {
 		return err
 	}
-	for i := range rows {
-		if err := out.Write(record(variables, &rows[i], o, guarded)); err != nil {
+	for _, row := range fileRows(rows, o) {
+		if err := out.Write(record(variables, &row, o, guarded)); err != nil {
 			return err
 		}
 	}

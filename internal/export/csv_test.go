@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -161,6 +162,7 @@ func checkExcel(t *testing.T, f *form.Form, filled []answer.Filled) {
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
+	filled = slices.SortedFunc(slices.Values(filled), func(a, b answer.Filled) int { return strings.Compare(a.Pseudo, b.Pseudo) }) // the order of codes would tell them
 	for i := range filled {
 		if got := table.Rows[i].Cells[0]; export.Unguard(got) != filled[i].Pseudo {
 			t.Errorf("pseudonym %s is %s", filled[i].Pseudo, got)

@@ -31,8 +31,9 @@ const (
 // The format is that of "System File Format" in the manual of PSPP; there is no
 // other public description.
 func SAV(w io.Writer, d *dataset.Dataset, o Options) (warnings []string, err error) {
+	d, columns := fileData(d, o)
 	out := &savWriter{w: bufio.NewWriterSize(w, 1<<16), data: d}
-	for i, c := range dataColumns(d, o) {
+	for i, c := range columns {
 		out.add(c, i)
 	}
 	out.header()

@@ -17,7 +17,7 @@ import (
 // (standards I3). A workbook holds 16,384 columns and 1,048,575 rows of data;
 // more is an error.
 func XLSX(w io.Writer, d *dataset.Dataset, m dataset.Manifest, o Options) error {
-	columns := dataColumns(d, o)
+	d, columns := fileData(d, o)
 	if d.Len() >= excelize.TotalRows || len(columns) > excelize.MaxColumns {
 		return fmt.Errorf("xlsx: %d rows of %d columns do not fit in a workbook", d.Len(), len(columns))
 	}

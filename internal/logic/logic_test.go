@@ -51,7 +51,7 @@ func TestEval(t *testing.T) {
 		{"n < 100", "n=99", true},
 		{"n <= 100", "n=100", true},
 		{"n > -1", "n=0", true},
-		{"n > 9 and n < 10", "n=9.5", true}, // of a register, or a mean
+		{"n > 9 and n < 10", "n=9.5", true},         // of a register, or a mean
 		{"a = ja and n > 3 or b = ja", "b=1", true}, // and before or
 		{"a = ja and (n > 3 or b = ja)", "b=1", false},
 		{"not a = ja and b = ja", "a=0 b=1", true}, // not before and
