@@ -258,3 +258,30 @@ func TestOneAtATimeReadsTheMailbox(t *testing.T) {
 		t.Errorf("afterwards: %v, %v", ran, err)
 	}
 }
+
+// FuzzIncoming keeps whatever comes in, and lets only what is signed change
+// anything else.
+func FuzzIncoming(f *testing.F) {
+	field := newField(f, 1)
+	c := field.contactOf(f, "PO9001", "jan@gemeente.example")
+	id := field.mail(f, c, store.Sent, "uitnodiging")
+	for _, name := range []string{"postfix_failed", "exchange_policy", "ooo_gmail_nl", "reply", "unsubscribe_forged", "forged_report"} {
+		f.Add(report(f, name, id))
+		f.Add(report(f, name, "m9"))
+	}
+	state := func(t testing.TB) string {
+		return one[string](t, field, `select (select string_agg(m::text, '') from field.message m) || (select string_agg(c::text, '') from contact.contact c) || (select count(*) from field.event) || (select count(*) from contact.suppressed)`)
+	}
+	before := state(f)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		in := mailKeys.Read(data)
+		if _, err := field.Store.AddIncoming(t.Context(), in, fixture.Now); err != nil {
+			t.Fatal(err)
+		}
+		after := state(t)
+		if in.ID == "" && after != before {
+			t.Errorf("a mail without a signature changes %s into %s", before, after)
+		}
+		before = after
+	})
+}

@@ -1,10 +1,12 @@
 package store_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/uitvraag/uitvraag/internal/contactplan"
 	"github.com/uitvraag/uitvraag/internal/errs"
 	"github.com/uitvraag/uitvraag/internal/event"
 	"github.com/uitvraag/uitvraag/internal/fixture"
@@ -110,6 +112,27 @@ func TestAnOldMailDoesNotOptOutWhoTookThePlace(t *testing.T) {
 	}
 	if m, err := f.Store.Mailed(t.Context(), id); err != nil || !m.OptedOut {
 		t.Errorf("the old address was not: %v", err)
+	}
+}
+
+// However an address came to be there again, nothing goes to it.
+func TestNothingGoesToAnAddressThatOptedOut(t *testing.T) {
+	t.Parallel()
+	f := newField(t, 2)
+	id := f.mail(t, f.contactOf(t, "PO9001", "jan@example.nl"), store.Sent, "uitnodiging")
+	if err := f.Store.OptOut(t.Context(), id, "mail", fixture.Now); err != nil {
+		t.Fatal(err)
+	}
+	again := f.contactOf(t, "PO9002", "JAN@example.nl")
+	f.mail(t, again, store.Waiting, "uitnodiging")
+	f.exec(t, `update field.message set claim = 'ik' where state = 'klaar'`)
+	begin := store.Beginning{ID: one[int64](t, f, `select id from field.message where state = 'klaar'`), By: "ik", Withhold: func(contactplan.Unit) string { return "" }, Address: "JAN@example.nl", Now: fixture.Now}
+	var held *store.ErrWithheld
+	if err := f.Store.BeginMessage(t.Context(), begin); !errors.As(err, &held) || held.Wait {
+		t.Errorf("the message begins: %v", err)
+	}
+	if got := one[string](t, f, `select m.state || case when c.opted_out is null then '' else ' afgemeld' end from field.message m join contact.contact c on c.id = m.contact where c.id = $1`, again); got != "ingetrokken afgemeld" {
+		t.Errorf("it is %s", got)
 	}
 }
 

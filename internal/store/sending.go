@@ -379,6 +379,18 @@ func (s *Store) BeginMessage(ctx context.Context, b Beginning) error {
 			withheld = &ErrWithheld{Why: why}
 			return withdraw(ctx, tx, b.ID, why, b.Now)
 		}
+		gone, err := s.suppressed(ctx, tx, b.Address)
+		if err != nil {
+			return err
+		}
+		if gone[b.Address] { // it was added all the same; from now on the plan knows
+			withheld = &ErrWithheld{Why: "dit adres wil geen mail"}
+			if err := withdraw(ctx, tx, b.ID, withheld.Why, b.Now); err != nil {
+				return err
+			}
+			_, err := tx.Exec(ctx, `update contact.contact set opted_out = $2 where id = $1 -- store.BeginMessage`, contact, b.Now)
+			return err
+		}
 		for _, token := range b.Tokens {
 			_, err := tx.Exec(ctx, `
 				insert into contact.link (contact, hash, purpose, made, message) values ($1, $2, 'bericht', $3, $4) -- store.BeginMessage`, contact, hash(token), b.Now, b.ID)
