@@ -57,7 +57,7 @@ func (p Blank) View() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "</h1><p class=\"lede no-print\">Hier leest u alle vragen. Invullen doet u met de link in uw e-mail of brief.</p><p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "</h1><p class=\"lede no-print\">Hier leest u alle vragen. Invullen doet u met de link in uw <span class=\"nw\">e-mail</span> of brief.</p><p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

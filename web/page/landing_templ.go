@@ -49,7 +49,7 @@ func (p Landing) View() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if p.State == LinkReplaced {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<h1>Deze link werkt niet meer</h1><p class=\"lede\">Er is een nieuwe link gemaakt. Gebruik de link in uw laatste e-mail of brief.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<h1>Deze link werkt niet meer</h1><p class=\"lede\">Er is een nieuwe link gemaakt. Gebruik de link in uw laatste <span class=\"nw\">e-mail</span> of brief.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -66,7 +66,7 @@ func (p Login) View() templ.Component {
 				}
 			}
 			if p.Token == "" {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<p>Inloggen gaat met een persoonlijke link. Vraag een nieuwe link aan de beheerder.</p><p class=\"muted\">Kreeg u een uitnodiging om een vragenlijst in te vullen? Gebruik dan de link in uw e-mail of brief. U hoeft niet in te loggen.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<p>Inloggen gaat met een persoonlijke link. Vraag een nieuwe link aan de beheerder.</p><p class=\"muted\">Kreeg u een uitnodiging om een vragenlijst in te vullen? Gebruik dan de link in uw <span class=\"nw\">e-mail</span> of brief. U hoeft niet in te loggen.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

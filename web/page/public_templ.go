@@ -44,7 +44,7 @@ func (p Home) View() templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"measure stack\"><h1>Onderzoeken</h1><p class=\"lede\">Kreeg u een uitnodiging? Gebruik dan de link in uw e-mail of brief. U hoeft niet in te loggen.</p><p><a href=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"measure stack\"><h1>Onderzoeken</h1><p class=\"lede\">Kreeg u een uitnodiging? Gebruik dan de link in uw <span class=\"nw\">e-mail</span> of brief. U hoeft niet in te loggen.</p><p><a href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -198,7 +198,7 @@ func (p StudyPage) View() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "</h1><p class=\"lede\">Kreeg u een uitnodiging? Gebruik dan de link in uw e-mail of brief.</p></div><dl class=\"facts\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "</h1><p class=\"lede\">Kreeg u een uitnodiging? Gebruik dan de link in uw <span class=\"nw\">e-mail</span> of brief.</p></div><dl class=\"facts\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -24,6 +24,9 @@ export function isChoice(c: Element): c is HTMLInputElement {
   return c instanceof HTMLInputElement && (c.type === "radio" || c.type === "checkbox");
 }
 
+/** Whether a control differs from how the page was drawn. */
+export const touched = (c: Control): boolean => (isChoice(c) ? c.checked !== c.defaultChecked : c.value !== c.defaultValue);
+
 /** Gives a control one of the values of its name. */
 export function put(control: Control, values: string[]): void {
   if (isChoice(control)) control.checked = values.includes(control.value);

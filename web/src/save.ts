@@ -3,7 +3,7 @@
 
 import type { Act } from "./choices";
 import * as draft from "./draft";
-import { type Field, isChoice, named, only, put, read, same } from "./fields";
+import { type Field, isChoice, named, only, put, read, same, touched } from "./fields";
 import type { Status } from "./status";
 
 interface Answer {
@@ -13,8 +13,11 @@ interface Answer {
   open?: boolean; // something is not right yet, and not saved
 }
 
-const typing = 1_000;
-const longest = 8_000; // that somebody goes on typing before a save
+// Every save costs some 600 bytes of headers, and Volgende saves the page anyway:
+// who chooses on need not be saved at each step. What waits is on this device.
+const pause = { chosen: 5_000, typed: 3_000 }; // without a change, before a save; at most 10 s (PS3)
+const longest = 30_000; // that somebody goes on before a save
+const next = 1_000; // after a save, where more came
 const patience = 12_000;
 const offline = "Geen verbinding. Wat u invult, blijft op deze pagina staan. Wij proberen het steeds opnieuw.";
 const held = "Geen verbinding, dus u kunt nog niet verder. Wat u invulde, blijft op deze pagina staan. Druk nog een keer om het toch te proberen.";
@@ -48,7 +51,8 @@ export class Autosave {
       return;
     }
     if (failed || this.longer(old.fields)) return; // what is shown was posted later, or another page comes
-    for (const c of named(this.form)) put(c, only(old.fields, c.name).map((f) => f[1]));
+    const early = new Set(named(this.form).filter(touched).map((c) => c.name));
+    for (const c of named(this.form)) if (!early.has(c.name)) put(c, only(old.fields, c.name).map((f) => f[1]));
     this.own("versie").value = old.versie;
     this.drawn();
     this.status.tell("Hier staat weer wat u eerder invulde. Wij slaan het nu op.");
@@ -66,7 +70,7 @@ export class Autosave {
 
   did(act: Act): void {
     if (act === "left") this.now();
-    else this.changed(act === "typed" ? typing : 0);
+    else this.changed(pause[act]);
   }
 
   /** Something was filled in; after ms it is saved. */
@@ -78,6 +82,7 @@ export class Autosave {
       this.own("verzoek").value = Date.now().toString(36) + Math.random().toString(36).slice(2);
     }
     this.keep();
+    if (!this.failing) this.status.waits();
     if (!this.wait) this.plan(Math.min(ms, Math.max(0, this.since + longest - Date.now())));
   }
 
@@ -88,6 +93,11 @@ export class Autosave {
 
   get unsent(): boolean {
     return this.changes > this.saved && !this.leaving;
+  }
+
+  /** Whether leaving now would lose what was filled in from sight. */
+  get failing(): boolean {
+    return this.stopped || this.wait > 0 || !navigator.onLine;
   }
 
   /** Saves when the page goes out of sight; the request may outlive it. */
@@ -125,7 +135,7 @@ export class Autosave {
     clearTimeout(this.timer);
     this.running = this.post(read(this.form), this.changes, keepalive).finally(() => {
       this.running = undefined;
-      if (this.unsent && !this.wait) this.plan(typing);
+      if (this.unsent && !this.wait) this.plan(next);
     });
     return this.running;
   }

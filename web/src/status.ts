@@ -28,6 +28,12 @@ export class Status {
     this.write(text, false, false);
   }
 
+  /** Says that the last change is not saved yet. What the page did to answers can first be read. */
+  waits(): void {
+    clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => this.write("Wordt zo opgeslagen", false, false), Math.max(0, this.keepUntil - Date.now()));
+  }
+
   /** Says that something is not saved, and what to do. */
   failed(text: string, advice: string): void {
     clearTimeout(this.timer);

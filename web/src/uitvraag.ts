@@ -4,11 +4,16 @@
 
 import { draw, watch } from "./choices";
 import { posted } from "./draft";
+import { named, touched } from "./fields";
 import { Autosave } from "./save";
 import { Status } from "./status";
 
 function start(form: HTMLFormElement, node: HTMLElement, alert: HTMLElement): void {
-  form.reset(); // browsers fill in what stood here before; what was not saved is in the draft
+  // Browsers fill in again what stood here before; what was not saved of it is in
+  // the draft. On a slow network somebody may have chosen before this script came.
+  const [entry] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
+  if (entry?.type !== "navigate") form.reset();
+  const early = named(form).some(touched);
   for (const name of ["versie", "verzoek"]) (form.elements.namedItem(name) as HTMLInputElement).value = form.dataset[name] ?? "";
   const status = new Status(node, alert);
   const save = new Autosave(form, status, () => draw(form));
@@ -16,6 +21,7 @@ function start(form: HTMLFormElement, node: HTMLElement, alert: HTMLElement): vo
   document.querySelector<HTMLElement>("[autofocus]")?.focus();
   save.restore(!!document.querySelector(".error-summary"));
   watch(form, (text) => status.tell(text), (act) => save.did(act));
+  if (early) save.did("chosen");
 
   form.addEventListener("submit", (e) => {
     if (!save.leave()) e.preventDefault();
@@ -24,7 +30,7 @@ function start(form: HTMLFormElement, node: HTMLElement, alert: HTMLElement): vo
   addEventListener("focus", () => save.now());
   document.addEventListener("visibilitychange", () => (document.hidden ? save.hide() : save.now()));
   addEventListener("beforeunload", (e) => {
-    if (save.unsent) e.preventDefault();
+    if (save.unsent && save.failing) e.preventDefault(); // else it is saved while the page goes
   });
   addEventListener("pageshow", (e) => {
     if (e.persisted) location.reload(); // what is shown is older than what is saved
