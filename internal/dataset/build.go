@@ -311,33 +311,47 @@ type order struct {
 	cases    []Case
 }
 
-// order finds the cases. A unit's own questionnaire takes its count over from
-// one that covers it (DESIGN 1).
-func (b *Builder) order() (*order, error) {
-	response := slices.Repeat([]int32{-1}, len(b.codes)) // by unit
+// counting returns the questionnaire that counts for each unit, -1 for none. A
+// unit's own takes the count over from one that covers it (DESIGN 1).
+func (b *Builder) counting() ([]int32, error) {
+	response := slices.Repeat([]int32{-1}, len(b.codes))
 	for r, unit := range b.own {
 		if response[unit] >= 0 {
 			return nil, fmt.Errorf("dataset: %s has two questionnaires", b.codes[unit])
 		}
 		response[unit] = int32(r)
 	}
-	covered := false
 	for _, c := range b.covers {
 		switch r := response[c.unit]; {
 		case r < 0:
-			response[c.unit], covered = c.response, true
+			response[c.unit] = c.response
 		case b.own[r] != c.unit && r != c.response:
 			return nil, fmt.Errorf("dataset: %s is covered by %s and by %s", b.codes[c.unit], b.codes[b.own[r]], b.codes[b.own[c.response]])
 		}
 	}
-	o := &order{straight: !covered, starts: make([]int32, len(b.own)+1)}
+	return response, nil
+}
+
+// order finds the cases.
+func (b *Builder) order() (*order, error) {
+	response, err := b.counting()
+	if err != nil {
+		return nil, err
+	}
+	o := &order{straight: true, starts: make([]int32, len(b.own)+1)}
+	own := make([]Case, len(b.own)) // by questionnaire
 	for _, unit := range b.sorted() {
-		if r := response[unit]; r >= 0 {
-			o.straight = o.straight && int(r) == len(o.from)
-			o.units = append(o.units, unit)
-			o.from = append(o.from, r)
-			o.starts[r+1]++
+		r := response[unit]
+		if r < 0 {
+			continue
 		}
+		if b.own[r] == unit {
+			own[r] = Case(len(o.from))
+		}
+		o.straight = o.straight && int(r) == len(o.from)
+		o.units = append(o.units, unit)
+		o.from = append(o.from, r)
+		o.starts[r+1]++
 	}
 	for r := range b.own {
 		o.starts[r+1] += o.starts[r]
@@ -348,14 +362,10 @@ func (b *Builder) order() (*order, error) {
 		o.cases[next[r]] = Case(at)
 		next[r]++
 	}
-	if covered {
+	if len(o.from) > len(b.own) {
 		o.own = make([]Case, len(o.from))
-		for _, at := range o.cases {
-			for i := range o.of(o.from[at]) {
-				if own := o.of(o.from[at])[i]; o.units[own] == b.own[o.from[at]] {
-					o.own[at] = own
-				}
-			}
+		for at, r := range o.from {
+			o.own[at] = own[r]
 		}
 	}
 	return o, nil

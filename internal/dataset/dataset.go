@@ -13,7 +13,7 @@
 //	err = b.AddUnit(unit)           // every unit of the register
 //	err = b.Add(filled)             // every questionnaire
 //	d, err := b.Build()
-//	d, err = d.Where("regio = noord and answered(b5_2_bao)")
+//	d, err = d.Filter(dataset.Filter{Where: "regio = noord and answered(b5_2_bao)"})
 //	for at := range d.Cases() {
 //		… d.Column("b5_2_bao").Missing(at) …
 //	}

@@ -245,13 +245,14 @@ func eachFilled(ctx context.Context, tx pgx.Tx, studyID int64, audience string, 
 }
 
 func scanFilled(row pgx.CollectableRow) (answer.Filled, error) {
-	f := answer.Filled{Answers: answer.Values{}}
+	var f answer.Filled
 	var answers, modes []byte
 	err := row.Scan(&f.Unit, &f.Pseudo, &f.Mode, &modes, &f.Status, &f.Edition, &f.Started, &f.Sent, &f.Late, &f.Revision, &answers, &f.Covers)
 	if err != nil {
 		return f, err
 	}
-	return f, errors.Join(json.Unmarshal(answers, &f.Answers), json.Unmarshal(modes, &f.Modes))
+	f.Answers, err = answer.ParseValues(answers)
+	return f, errors.Join(err, json.Unmarshal(modes, &f.Modes))
 }
 
 // Freeze keeps the partial responses of closed studies as they stand: those
