@@ -122,7 +122,11 @@ func (s *Server) showReceipt(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := page.Receipt{Frame: q.frame(), Base: q.base(), Code: q.Receipt, Sent: q.Sent, Closes: q.Study.Closes, People: people, Late: q.Late, Results: q.Study.Settings.Results,
+	mailed, err := s.store.ReceiptMailed(r.Context(), q.contact, q.Sent)
+	if err != nil {
+		return err
+	}
+	p := page.Receipt{Frame: q.frame(), Base: q.base(), Mailed: mailed, Code: q.Receipt, Sent: q.Sent, Closes: q.Study.Closes, People: people, Late: q.Late, Results: q.Study.Settings.Results,
 		CanChange: q.Study.At(s.Now()) == study.Open, PDFPath: s.pdfPath(q)}
 	return s.render(w, r, http.StatusOK, p.View())
 }

@@ -75,5 +75,10 @@ func TestWhoSendsAQuestionnaireGetsTheReceiptByMail(t *testing.T) {
 		if got := f.queued(t); got != want {
 			t.Errorf("queued is %s, want %s", got, want)
 		}
+		for contact, want := range map[int64]bool{c: true, c + 1: false} {
+			if got, err := f.Store.ReceiptMailed(t.Context(), contact, r.Sent); err != nil || got != want {
+				t.Errorf("contact %d gets it by mail: %v (%v)", contact, got, err)
+			}
+		}
 	}
 }

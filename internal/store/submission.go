@@ -67,6 +67,20 @@ func tellReceipt(ctx context.Context, tx pgx.Tx, r Response, by Actor, now time.
 	return err
 }
 
+// ReceiptMailed reports whether the contact that sent a response at a moment gets
+// the receipt by mail.
+func (s *Store) ReceiptMailed(ctx context.Context, contact int64, sent time.Time) (bool, error) {
+	var mailed bool
+	err := s.read(ctx, collect, func(tx pgx.Tx) error {
+		return tx.QueryRow(ctx, `
+			select exists (select from field.message where contact = $1 and template = 'ontvangst' and queued = $2 and state not in ('ingetrokken', 'onbestelbaar')) -- store.ReceiptMailed`, contact, sent).Scan(&mailed)
+	})
+	if err != nil {
+		return false, fmt.Errorf("receipt mailed: %w", err)
+	}
+	return mailed, nil
+}
+
 type submission struct {
 	status  answer.Status
 	at      time.Time

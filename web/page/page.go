@@ -147,6 +147,7 @@ type Receipt struct {
 	Late   bool
 
 	CanChange bool   // the answers may be corrected and sent again
+	Mailed    bool   // the reader gets the receipt by mail too
 	PDFPath   string // "" where none can be made
 	Results   string // when and where the outcome can be read, "" where that is not promised
 }

@@ -81,7 +81,7 @@ func (p Forward) View() templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if p.Mails {
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<p>Wij mailen de link naar uw collega. U krijgt daar zelf ook een mail over. U kunt de link altijd intrekken.</p>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<p>Wij mailen de link naar uw collega. U kunt hem altijd intrekken.</p>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
