@@ -2,6 +2,9 @@ package store_test
 
 import (
 	"bytes"
+	"encoding/json"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/uitvraag/uitvraag/internal/answer"
@@ -9,6 +12,7 @@ import (
 	"github.com/uitvraag/uitvraag/internal/event"
 	"github.com/uitvraag/uitvraag/internal/fixture"
 	"github.com/uitvraag/uitvraag/internal/form"
+	"github.com/uitvraag/uitvraag/internal/instrument"
 	"github.com/uitvraag/uitvraag/internal/store"
 )
 
@@ -119,4 +123,40 @@ func TestAUnitOutsideThePopulationIsNotCountedInIt(t *testing.T) {
 	if n := f.data(t, "swv").Frame().Len(); n != 3 {
 		t.Errorf("after it was taken back: population %d, want 3", n)
 	}
+}
+
+// BenchmarkDataset reads ten thousand questionnaires from the database.
+func BenchmarkDataset(b *testing.B) {
+	const n = 10_000
+	f := newField(b, 1)
+	values := answer.Values{}
+	for _, v := range f.Forms["gemeente"].Variables {
+		values[v.Name] = "tekst"
+		if v.Type != instrument.TextType {
+			values[v.Name] = strconv.Itoa(v.Values[0].Code)
+		}
+	}
+	answers, err := json.Marshal(values)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, sql := range []string{
+		`insert into register.organisation (kind, code) select 'gemeente', 'X' || i from generate_series(1, $1) i`,
+		`insert into register.unit (study, audience, organisation, code, background, pseudonym, added)
+			select $2, 'gemeente', id, code, jsonb_build_object('regio', 'Regio ' || id % 5), 'p' || code, $3 from register.organisation where code like 'X%' and $1 > 0`,
+		`insert into answer.response (key, study, audience, unit, edition, mode, made)
+			select 'k' || code, $2, 'gemeente', id, '2026', 'web', $3 from register.unit where code like 'X%' and $1 > 0`,
+		`insert into answer.submission (response, revision, status, at, actor, mode, receipt, version, answers)
+			select id, 1, 'submitted', $3, 'system', 'web', key, 1, $4::jsonb from answer.response where key like 'kX%' and $1 > 0 and $2 > 0`,
+	} {
+		args := []any{n, f.Study.ID, fixture.Now, answers}
+		f.exec(b, sql, args[:strings.Count(sql, "$")]...) // each names the first so many
+	}
+	for b.Loop() {
+		d, err := f.Store.Dataset(b.Context(), f.Study, "gemeente", fixture.Now)
+		if err != nil || d.Len() != n {
+			b.Fatal(d, err)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/n, "ns/row")
 }
