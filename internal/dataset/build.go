@@ -44,8 +44,8 @@ type Builder struct {
 	info     Info
 	whole    *form.Form
 	core     *form.Form
-	routed   []string // questions that are not shown to everybody
-	asked    []bool   // scratch: by routed, shown to the questionnaire at hand
+	asks     []string // ids of all questions
+	asked    []bool   // scratch: by asks, shown in the questionnaire at hand
 	drafts   []*draft // response columns: what is known of the questionnaire, then the answers
 	byName   map[string]*draft
 	names    map[string]bool // folded, of drafts and of background columns
@@ -76,13 +76,13 @@ func NewBuilder(info Info, f *form.Form, background []sample.Column, strata []st
 	for s := range f.In.Sections {
 		for q := range f.In.Sections[s].Questions {
 			question := &f.In.Sections[s].Questions[q]
-			b.routed = append(b.routed, question.ID)
+			b.asks = append(b.asks, question.ID)
 			for _, v := range question.Variables() {
-				b.draft(answerColumn(question, v), len(b.routed)-1)
+				b.draft(answerColumn(question, v), len(b.asks)-1)
 			}
 		}
 	}
-	b.asked = make([]bool, len(b.routed))
+	b.asked = make([]bool, len(b.asks))
 	for _, c := range background {
 		b.background = append(b.background, backgroundDraft{column: c, stratum: slices.Contains(strata, c.ID)})
 	}
@@ -225,7 +225,7 @@ func (b *Builder) route(f *answer.Filled) {
 		whole = b.core
 	}
 	shown := whole.Shown(f.Answers)
-	for i, id := range b.routed {
+	for i, id := range b.asks {
 		b.asked[i] = shown[id]
 	}
 }

@@ -9,7 +9,7 @@
 // questionnaires came, the same content gives the same dataset and, written as
 // a snapshot, the same bytes.
 //
-//	b := dataset.NewBuilder(info, form, columns)
+//	b := dataset.NewBuilder(info, form, columns, strata)
 //	err = b.AddUnit(unit)           // every unit of the register
 //	err = b.Add(filled)             // every questionnaire
 //	d, err := b.Build()

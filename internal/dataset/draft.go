@@ -47,7 +47,7 @@ func (c chunks[T]) pick(o *order) []T {
 // A draft is a column of questionnaires in the order in which they came.
 type draft struct {
 	column   *Column
-	question int    // place in Builder.routed, -1 for none
+	question int    // place in Builder.asks, -1 for none
 	codes    []Cell // by code, CellNotReached where there is no such code
 
 	cells   chunks[uint8]
