@@ -86,6 +86,7 @@ type plant struct {
 	serve   *exec.Cmd
 	dead    chan struct{}
 	log     *os.File
+	smtp    string // UITVRAAG_SMTP_URL
 }
 
 func (p *plant) command(args ...string) *exec.Cmd {
@@ -95,7 +96,7 @@ func (p *plant) command(args ...string) *exec.Cmd {
 	}
 	built.Store(true)
 	c := exec.Command(path, args...)
-	c.Env = append(os.Environ(), "UITVRAAG_DATA="+p.dir, "UITVRAAG_ADDR="+p.address, "UITVRAAG_BASE_URL=", "DATABASE_URL=", "UITVRAAG_SMTP_URL=")
+	c.Env = append(os.Environ(), "UITVRAAG_DATA="+p.dir, "UITVRAAG_ADDR="+p.address, "UITVRAAG_BASE_URL=", "DATABASE_URL=", "UITVRAAG_SMTP_URL="+p.smtp)
 	return c
 }
 
@@ -343,13 +344,7 @@ func same(want, got answer.Values) bool {
 // TestNothingAcknowledgedIsLostByKilling kills the site and its database at
 // random moments while people fill in questionnaires (promises P1 and P6).
 func TestNothingAcknowledgedIsLostByKilling(t *testing.T) {
-	kills := 20
-	if s := os.Getenv("UITVRAAG_KILLS"); s != "" {
-		var err error
-		if kills, err = strconv.Atoi(s); err != nil {
-			t.Fatal(err)
-		}
-	}
+	kills := number(t, "UITVRAAG_KILLS", 20)
 	p := newPlant(t)
 	forms, clients := population(t, p, 8)
 	stop := p.start()
@@ -390,6 +385,20 @@ func TestNothingAcknowledgedIsLostByKilling(t *testing.T) {
 		}
 	}
 	t.Logf("%d kills, %d acknowledged pages, back after at most %v", kills, total, slowest)
+}
+
+// number is that of a variable of the environment, which make long sets.
+func number(t *testing.T, name string, otherwise int) int {
+	t.Helper()
+	s := os.Getenv(name)
+	if s == "" {
+		return otherwise
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }
 
 // population makes a study with units, and a client for each: pages of several

@@ -199,14 +199,28 @@ func claimable(ctx context.Context, tx pgx.Tx, c Round, rate, domainRate float64
 		ID     int64
 		Domain string
 	}
+	// Joins would tempt the planner to sort all that waits, and so would one query
+	// for both sorts of round.
+	studies, err := all(ctx, tx, pgx.RowTo[int64], `
+		select id from register.study where stopped is null and (released is not null or $1) -- store.claimable`, c.Only != nil)
+	if err != nil {
+		return nil, err
+	}
+	dry := []string{}
+	if !c.Hurried {
+		if dry, err = all(ctx, tx, pgx.RowTo[string], `
+			select key from field.throttle where key <> '' and tokens + $2::float8 / 60 * extract(epoch from $1::timestamptz - at) < 1 -- store.claimable`, c.Now, domainRate); err != nil {
+			return nil, err
+		}
+	}
+	which, arg := `due <= $4`, any(c.Now)
+	if c.Only != nil {
+		which, arg = `id = any($4)`, c.Only
+	}
 	found, err := all(ctx, tx, pgx.RowToStructByPos[waiting], `
-		select m.id, m.domain from field.message m -- store.claimable
-		join register.study s on s.id = m.study
-		left join field.throttle t on t.key = m.domain
-		where m.state = 'klaar' and m.channel = 'mail' and m.claim is null and s.stopped is null
-			and ($4::bigint[] is null and m.due <= $1 and s.released is not null or m.id = any($4))
-			and ($5 or t.key is null or t.tokens + $2::float8 / 60 * extract(epoch from $1 - t.at) >= 1)
-		order by m.due, m.id limit $3 for update of m skip locked`, c.Now, domainRate, n, c.Only, c.Hurried)
+		select id, domain from field.message -- store.claimable
+		where state = 'klaar' and channel = 'mail' and claim is null and study = any($1) and domain <> all($2) and `+which+`
+		order by due, id limit $3 for update skip locked`, studies, dry, n, arg)
 	if err != nil || len(found) == 0 {
 		return nil, err
 	}
