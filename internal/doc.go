@@ -33,7 +33,9 @@
 //	answer       values by variable, saves, conflicts between two people, completeness, submissions
 //	form         instrument and answers become the page to show; what was posted becomes answers or problems
 //	dataset      answers column by column: build, derive, filter; snapshots; immutable once built
+//	table        the book of tables: its model, how it is made of a dataset, and the audit of any book
 //	representativity response against non-response, R-indicators, weights, whom to call first
+//	baseline     the published results of 2018 as data, with what is doubtful about them
 //	chart        QR codes, and later figures, as what stands inside an SVG
 //	export       data to files
 //	store        all SQL, one file per noun; every transaction takes on the role it needs

@@ -112,11 +112,7 @@ func (d *demonstration) year2018(p *population) error {
 			who = append(who, &respondent{member: m, weight: 1 + len(m.covers), core: m.outcome == byPhone, stop: m.stop})
 		}
 	}
-	tables, err := published(d.audience)
-	if err != nil {
-		return fmt.Errorf("demo: %w", err)
-	}
-	fill(d.form, tables, who, "2018 "+d.audience)
+	fill(d.form, published(d.audience), who, "2018 "+d.audience)
 	for _, w := range who {
 		d.answered2018(w)
 	}

@@ -3,4 +3,4 @@ package demo
 // Grade and Published give the tests the published results.
 type Grade = grade
 
-func Published(instrument string) (map[string]table, error) { return published(instrument) }
+func Published(instrument string) map[string]table { return published(instrument) }

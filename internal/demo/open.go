@@ -72,11 +72,7 @@ func (d *demonstration) thirdWeek(p *population, n states, now time.Time) error 
 		who[i].member.covers = []string{m.code}
 		who[i].weight++
 	}
-	tables, err := published(d.audience)
-	if err != nil {
-		return fmt.Errorf("demo: %w", err)
-	}
-	fill(d.form, tables, who, "2026 "+d.audience)
+	fill(d.form, published(d.audience), who, "2026 "+d.audience)
 	for i, w := range who {
 		d.soFar(w, i >= n.sent, now)
 	}

@@ -1,18 +1,15 @@
 package demo
 
 import (
-	"embed"
-	"encoding/json"
 	"math"
+
+	"github.com/uitvraag/uitvraag/internal/baseline"
+	printed "github.com/uitvraag/uitvraag/internal/table"
 )
 
-// The published results of 2018: per table the whole percentages and the number
-// of answers of each row, the grades, and how many wrote a text.
-//
-//go:embed published/*.json
-var publishedFiles embed.FS
-
-// A table is one published table.
+// A table is one published table, turned so that answers are made from it: per
+// row of the question the whole percentages and the number of answers, the
+// grades, and how many wrote a text.
 type table struct {
 	ID       string
 	Question string
@@ -42,20 +39,48 @@ type grade struct {
 }
 
 // published returns the tables of an instrument by question.
-func published(instrument string) (map[string]table, error) {
-	text, err := publishedFiles.ReadFile("published/" + instrument + ".json")
-	if err != nil {
-		return nil, err
+func published(instrument string) map[string]table {
+	tables := map[string]table{}
+	for _, p := range baseline.Tables(instrument) {
+		tables[p.Question] = turned(&p)
 	}
-	var list []table
-	if err := json.Unmarshal(text, &list); err != nil {
-		return nil, err
+	return tables
+}
+
+func turned(p *baseline.Table) table {
+	t := table{ID: p.ID, Question: p.Question}
+	switch p.Layout {
+	case printed.Codes:
+		t.Texts, t.Of = p.N, p.Asked
+		return t
+	case printed.Options:
+		row := tableRow{N: p.N}
+		for _, r := range p.Rows {
+			t.Columns = append(t.Columns, r.Row)
+			row.Percent = append(row.Percent, r.Cells[0].Whole)
+		}
+		t.Rows = []tableRow{row}
+		return t
 	}
-	tables := make(map[string]table, len(list))
-	for _, t := range list {
-		tables[t.Question] = t
+	for _, c := range p.Columns {
+		t.Columns = append(t.Columns, c.ID)
 	}
-	return tables, nil
+	for _, r := range p.Rows {
+		row, grades := tableRow{Row: r.Row, N: r.N}, gradeRow{Row: r.Row}
+		for _, c := range r.Cells {
+			if g := c.Grade; g != nil {
+				grades.Cells = append(grades.Cells, grade{g.Mean, g.SD, int(g.Min), int(g.Max), g.N})
+			} else {
+				row.Percent = append(row.Percent, c.Whole)
+			}
+		}
+		if grades.Cells != nil {
+			t.Grades = append(t.Grades, grades)
+		} else {
+			t.Rows = append(t.Rows, row)
+		}
+	}
+	return t
 }
 
 func (t *table) row(id string) tableRow {
@@ -78,12 +103,10 @@ func (t *table) grade(row, column string) grade {
 	return grade{}
 }
 
-// between returns the fewest and the most of n that are printed as percent,
-// halves rounded up.
+// between returns the fewest and the most of n that are printed as percent; the
+// fewest twice where none are.
 func between(percent, n int) (low, high int) {
-	low = int(math.Ceil((float64(percent)-0.5)*float64(n)/100 - 1e-9))
-	high = int(math.Ceil((float64(percent)+0.5)*float64(n)/100-1e-9)) - 1
-	low = max(low, 0)
+	low, high = printed.Between(percent, n)
 	return low, max(high, low)
 }
 

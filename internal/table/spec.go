@@ -1,0 +1,35 @@
+package table
+
+import (
+	"github.com/uitvraag/uitvraag/internal/dataset"
+	"github.com/uitvraag/uitvraag/internal/instrument"
+)
+
+// A Spec says what to make a table of. It is data: kept beside a table, it makes
+// the same table again.
+type Spec struct {
+	Question string           `json:"question,omitempty"` // id; not of a book
+	By       string           `json:"by,omitempty"`       // column to cross with: a background, or an answer of one choice
+	Base     Base             `json:"base,omitempty"`
+	Weight   string           `json:"weight,omitempty"` // column of weights
+	Filters  []dataset.Filter `json:"filters,omitempty"`
+	// NoTelephone leaves out who answered the core questions by telephone.
+	NoTelephone bool `json:"no_telephone,omitempty"`
+	// NoCovered leaves out units for which another unit answered.
+	NoCovered bool `json:"no_covered,omitempty"`
+}
+
+// optionColumns are the options of a question in the order of a table: the
+// substantive ones as asked, then geen zicht op, then n.v.t. (standards T4).
+func optionColumns(q *instrument.Question) []Column {
+	var columns []Column
+	for _, reason := range []instrument.Missing{instrument.Substantive, instrument.NoView, instrument.NotApply} {
+		for _, o := range q.Options {
+			if o.Missing == reason {
+				label := o.Label
+				columns = append(columns, Column{ID: o.ID, Label: label, Missing: o.Missing, Alone: o.Exclusive})
+			}
+		}
+	}
+	return columns
+}
