@@ -12,7 +12,7 @@ import { openSite, readCSV } from "./site.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-const screens = fileURLToPath(new URL("screens/", import.meta.url));
+const screens = fileURLToPath(new URL("shots/", import.meta.url));
 const desktop = { viewport: { width: 1280, height: 900 }, locale: "nl-NL" };
 const phone = { viewport: { width: 375, height: 740 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2, locale: "nl-NL" };
 const registers = {

@@ -156,7 +156,7 @@ func endExamples() []Example {
 	receipt := Receipt{Frame: exampleFrame(), Base: exampleBase, Code: "K7F2-9MQX", Sent: exampleSent, Closes: exampleSent.Add(240 * time.Hour), Results: "De uitkomsten staan in maart 2027 op de website.", People: 2}
 	late := receipt
 	late.Late, late.Closes, late.People = true, exampleOpens, 1
-	receipt.CanChange, receipt.Mailed = true, true
+	receipt.CanChange, receipt.Mailed, receipt.PDFPath = true, true, exampleBase+"antwoorden.pdf"
 	return []Example{
 		{"conflict", "Twee versies", exampleConflict().View()},
 		{"controleren", "Controleren, iets open", review.View()},
