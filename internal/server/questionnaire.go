@@ -132,7 +132,7 @@ func (s *Server) showPage(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) renderPage(w http.ResponseWriter, r *http.Request, q *questionnaire, status int, v form.View) error {
 	before, _ := q.form.Neighbours(q.form.Page(v.ID), q.Values)
 	p := page.Question{Frame: q.frame(), Base: q.base(), Form: v, First: before == nil, Version: q.Version, Request: store.NewToken(), Saved: q.Saved,
-		Closing: q.Study.At(s.Now()) == study.Closing}
+		Closing: q.Study.At(s.Now()) == study.Closing, Idle: store.SessionIdle}
 	return s.render(w, r, status, p.View())
 }
 

@@ -247,6 +247,21 @@ test("a session that ended: open the link again, and it is saved after all", { t
   await says(status(page), /^Opgeslagen om/, 20_000);
 });
 
+test("before the session ends the page says so, and one key extends it", { timeout: 60_000 }, async (t) => {
+  const { page } = await open(t, "b5_2");
+  await page.clock.fastForward("07:49:00");
+  assert.equal(await alert(page).textContent(), "");
+  await page.clock.fastForward("01:30");
+  await says(alert(page), /^Over tien minuten verloopt uw sessie/);
+  const sent = posts(page);
+  await page.keyboard.press("Tab");
+  await says(status(page), /^Opgeslagen om/);
+  assert.deepEqual(sent, ["1"]);
+  assert.equal(await alert(page).textContent(), "");
+  await page.clock.fastForward("07:51:00"); // and it counts from then on
+  await says(alert(page), /^Over tien minuten/);
+});
+
 test("leaving asks only while something is not saved", { timeout: 60_000 }, async (t) => {
   const { page, context, base } = await open(t, "b5_26");
   const asked = [];
@@ -283,6 +298,6 @@ test("the first visit and the script are small", { timeout: 60_000 }, async (t) 
   t.diagnostic(`${bytes} bytes: ${JSON.stringify(sizes)}`);
   assert.ok(bytes <= 60_000, `${bytes} bytes`);
   const script = readFileSync(new URL("../static/uitvraag.js", import.meta.url));
-  assert.ok(script.length < 8_500, `the script is ${script.length} bytes`);
+  assert.ok(script.length < 9_000, `the script is ${script.length} bytes`);
   assert.ok(Object.keys(sizes).every((url) => url.startsWith(site.url)), "a request goes elsewhere");
 });

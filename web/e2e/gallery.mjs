@@ -36,9 +36,9 @@ export async function openGallery() {
 }
 
 /** Opens the Chromium of the machine; CHROMIUM names another one. */
-export function openBrowser() {
+export function openBrowser(...args) {
   return chromium.launch({
     executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--disable-lcd-text", "--font-render-hinting=none", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"],
+    args: ["--no-sandbox", "--disable-gpu", "--disable-lcd-text", "--font-render-hinting=none", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", ...args],
   });
 }

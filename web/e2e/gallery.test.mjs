@@ -20,8 +20,8 @@ after(async () => {
 });
 
 /** Runs a check on every page and fails with everything that was found. */
-async function everyPage(options, check) {
-  const page = await (await browser.newContext(options)).newPage();
+async function everyPage(options, check, by = browser) {
+  const page = await (await by.newContext(options)).newPage();
   const found = [];
   page.on("console", (message) => {
     if (message.type() === "error") found.push(`${page.url()}: ${message.text()}`);
@@ -58,6 +58,81 @@ for (const width of [320, 768, 1280]) {
     );
   });
 }
+
+/** What is cut off: text that does not fit in a box that hides the rest. */
+const cut = () => {
+  const room = document.documentElement.clientWidth;
+  const found = document.documentElement.scrollWidth > room ? [`the page is ${document.documentElement.scrollWidth - room} px too wide`] : [];
+  for (const e of document.querySelectorAll("body *")) {
+    const style = getComputedStyle(e);
+    if (!["hidden", "clip"].includes(style.overflowX) || e.closest(".vh, .scroll, textarea, select, input, iframe, [aria-hidden=true]") || style.clipPath !== "none" || style.position === "absolute") continue;
+    if (e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1) found.push(`${e.tagName}.${e.className} cuts its text off`);
+  }
+  for (const e of document.querySelectorAll(".btn, .tag, .choice, .tile")) {
+    const box = e.getBoundingClientRect();
+    if (e.checkVisibility() && (e.scrollWidth > box.width + 1 || e.scrollHeight > box.height + 1)) found.push(`${e.tagName}.${e.className} is smaller than its text`);
+  }
+  return found.slice(0, 3);
+};
+
+const spacing = "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; } p { margin-bottom: 2em !important; }"; // WCAG 1.4.12
+for (const width of [320, 1280]) {
+  test(`nothing is lost with wide text spacing at ${width} px`, { timeout: 240_000 }, async () => {
+    await everyPage({ viewport: { width, height: 800 }, bypassCSP: true }, async (page) => {
+      await page.addStyleTag({ content: spacing });
+      return page.evaluate(cut);
+    });
+  });
+}
+test("nothing is lost with text of 200 %", { timeout: 480_000 }, async (t) => {
+  const large = await openBrowser("--blink-settings=defaultFontSize=32"); // as people set it in their browser
+  t.after(() => large.close());
+  for (const width of [640, 1280]) await everyPage({ viewport: { width, height: 800 } }, (page) => page.evaluate(cut), large);
+});
+
+for (const colorScheme of ["light", "dark"]) {
+  test(`the edges of controls and the focus ring stand out, ${colorScheme}`, { timeout: 240_000 }, async () => {
+    await everyPage({ viewport: { width: 1280, height: 800 }, colorScheme }, (page) =>
+      page.evaluate(() => {
+        const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+        const light = (color) => {
+          canvas.clearRect(0, 0, 1, 1);
+          canvas.fillStyle = color;
+          canvas.fillRect(0, 0, 1, 1);
+          const [r, g, b] = [...canvas.getImageData(0, 0, 1, 1).data].map((v) => (v / 255 <= 0.04045 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4));
+          return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+        };
+        const ground = (e) => {
+          for (; e; e = e.parentElement) if (!/rgba\(.*, 0\)|transparent/.test(getComputedStyle(e).backgroundColor)) return getComputedStyle(e).backgroundColor;
+          return "white";
+        };
+        const contrast = (a, b) => (Math.max(light(a), light(b)) + 0.05) / (Math.min(light(a), light(b)) + 0.05);
+        const found = [];
+        for (const e of document.querySelectorAll("main :is(input:not([type=hidden]), textarea, select), main .btn.second")) {
+          if (!e.checkVisibility()) continue;
+          const behind = ground(e.parentElement);
+          const style = getComputedStyle(e);
+          if (contrast(style.borderTopColor, behind) < 3 && contrast(style.backgroundColor, behind) < 3) found.push(`the edge of ${e.id || e.textContent} has ${contrast(style.borderTopColor, behind).toFixed(1)}:1`);
+          e.focus({ focusVisible: true });
+          if (contrast(style.outlineColor, behind) < 3 || style.outlineStyle === "none") found.push(`the ring of ${e.id || e.textContent} has ${contrast(style.outlineColor, behind).toFixed(1)}:1`);
+        }
+        return found.slice(0, 3);
+      }),
+    );
+  });
+}
+
+test("help stands at the same place on every page of a study", { timeout: 120_000 }, async () => {
+  await everyPage({ viewport: { width: 1280, height: 800 } }, async (page) => {
+    const [help, first, lang] = await page.evaluate(() => [!!document.querySelector("body > header.top .help"), document.querySelector("body > *").className, document.documentElement.lang]);
+    const name = new URL(page.url()).pathname.slice(1);
+    const found = [];
+    if (lang !== "nl") found.push(`language ${lang}`);
+    if (first !== "skip") found.push("the skip link is not first");
+    if (/^(landing|onderdelen|vraag|fout-|conflict|controleren|ontvangst|antwoorden|doorsturen|ook-voor|niet-meedoen)/.test(name) && !help) found.push("no help in the header");
+    return found;
+  });
+});
 
 test("targets are at least 44 px high for respondents, 24 px for staff", { timeout: 120_000 }, async () => {
   await everyPage({ viewport: { width: 320, height: 800 } }, (page) =>

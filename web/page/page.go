@@ -91,7 +91,8 @@ type Question struct {
 	Version int       // of the answers, when the page was rendered
 	Request string    // id that makes sending the form twice harmless
 	Saved   time.Time
-	Closing bool // the study closed; there is some time left to finish
+	Closing bool          // the study closed; there is some time left to finish
+	Idle    time.Duration // how long the session lasts without a visit
 }
 
 // A Conflict page shows two versions of one or more answers.

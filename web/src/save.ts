@@ -21,6 +21,9 @@ const next = 1_000; // after a save, where more came
 const patience = 12_000;
 const offline = "Geen verbinding. Wat u invult, blijft op deze pagina staan. Wij proberen het steeds opnieuw.";
 const held = "Geen verbinding, dus u kunt nog niet verder. Wat u invulde, blijft op deze pagina staan. Druk nog een keer om het toch te proberen.";
+const soon = "Over tien minuten verloopt uw sessie. Typ iets of druk ergens op deze pagina om door te gaan. Wat u invulde, blijft bewaard.";
+const acts = ["pointerdown", "keydown"];
+const notice = 600_000; // before the session ends
 const unsaved = "Nog niet opgeslagen";
 
 export class Autosave {
@@ -29,6 +32,7 @@ export class Autosave {
   private since = 0; // of the first change that is not saved
   private wait = 0; // before the next try, after one that failed
   private timer = 0;
+  private resting = 0;
   private running?: Promise<void>;
   private stopped = false; // only Volgende helps now
   private shown = false; // the answer to Volgende will show what is not saved
@@ -41,6 +45,22 @@ export class Autosave {
     private readonly status: Status,
     private readonly drawn: () => void,
   ) {}
+
+  /** Tells in time that the session will end; the first thing somebody then does extends it (WCAG 2.2.1). */
+  rest(): void {
+    clearTimeout(this.resting);
+    const idle = Number(this.form.dataset.sessie) * 1_000;
+    if (!(idle > notice)) return;
+    this.resting = window.setTimeout(() => {
+      this.status.warn(soon);
+      const act = () => {
+        for (const type of acts) removeEventListener(type, act);
+        this.changes++;
+        this.now();
+      };
+      for (const type of acts) addEventListener(type, act);
+    }, idle - notice);
+  }
 
   /** Starts with what the server drew, and what was not saved last time. */
   restore(failed: boolean): void {
@@ -172,6 +192,7 @@ export class Autosave {
     this.wait = 0;
     this.warned = false;
     this.saved = upTo;
+    this.rest();
     this.since = Date.now();
     if (this.merge(sent, answer)) this.own("versie").value = String(answer.versie);
     if (this.unsent || answer.open) this.keep();

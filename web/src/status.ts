@@ -42,6 +42,11 @@ export class Status {
     if (this.alert.textContent !== advice) this.alert.textContent = advice;
   }
 
+  /** Says what must be known before it is too late. */
+  warn(advice: string): void {
+    this.alert.textContent = advice;
+  }
+
   /** Says what the page did to the answers. It is always announced. */
   tell(text: string): void {
     clearTimeout(this.timer);

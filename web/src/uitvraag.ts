@@ -21,6 +21,7 @@ function start(form: HTMLFormElement, node: HTMLElement, alert: HTMLElement): vo
   document.querySelector<HTMLElement>("[autofocus]")?.focus();
   save.restore(!!document.querySelector(".error-summary"));
   watch(form, (text) => status.tell(text), (act) => save.did(act));
+  save.rest();
   if (early) save.did("chosen");
 
   form.addEventListener("submit", (e) => {
