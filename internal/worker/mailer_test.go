@@ -176,7 +176,7 @@ func (r *round) send() {
 
 func (r *round) leave() {
 	if r.by != nil {
-		r.by.Leave(r.t.Context())
+		r.by.Leave(context.WithoutCancel(r.t.Context()))
 		r.by = nil
 	}
 }
