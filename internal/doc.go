@@ -35,6 +35,7 @@
 //	dataset      answers column by column: build, derive, filter; snapshots; immutable once built
 //	table        the book of tables: its model, how it is made of a dataset, and the audit of any book
 //	representativity response against non-response, R-indicators, weights, whom to call first
+//	call         what a call can come to, and whom to call now
 //	baseline     the published results of 2018 as data, with what is doubtful about them
 //	chart        QR codes, and later figures, as what stands inside an SVG
 //	export       data to files

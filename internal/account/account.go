@@ -54,6 +54,7 @@ const (
 	SeeUnits    Act = "eenheden zien"
 	SeeContacts Act = "contactgegevens zien"
 	MakeLink    Act = "een persoonlijke link maken"
+	Fieldwork   Act = "veldwerk doen" // call, change contacts, fill in for a unit, decide outcomes
 	ReadMail    Act = "binnengekomen mail lezen"
 )
 
@@ -61,6 +62,7 @@ var permissions = map[Act][]Role{
 	SeeUnits:    {Projectleider, Onderzoeker, Veldwerker, Lezer, Beheerder},
 	SeeContacts: {Projectleider, Veldwerker},
 	MakeLink:    {Projectleider, Veldwerker},
+	Fieldwork:   {Projectleider, Veldwerker},
 	ReadMail:    {Projectleider, Veldwerker},
 }
 

@@ -49,6 +49,15 @@ const (
 	Override        Kind = "handmatig"            // a person decides the outcome; the note says which, and why
 )
 
+// recallable are the kinds that say what a person was told or noted.
+var recallable = map[Kind]bool{Called: true, CallNoAnswer: true, CallAppointment: true, Promised: true, Refused: true, RefusedByOther: true,
+	Away: true, Unable: true, OutOfPopulation: true, Duplicate: true, Override: true, Bounced: true, AutoReply: true, LetterSent: true}
+
+// Recallable reports whether a person may take back an event of this kind by
+// saying why. The others have their own way back: an opt-out is undone by who
+// asked for it, coverage is withdrawn, answers are corrected by sending again.
+func (k Kind) Recallable() bool { return recallable[k] }
+
 // Who did something.
 const (
 	ByRespondent = "respondent"

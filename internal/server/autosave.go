@@ -41,7 +41,7 @@ func (s *Server) autosave(w http.ResponseWriter, r *http.Request, q *questionnai
 		}
 	}
 	saved, err := s.store.SavePage(r.Context(), store.Save{Response: q.Key, Form: q.full, Page: p, Posted: post.Values, Rendered: rendered(r.PostForm),
-		Rendering: rendering(r.PostForm), Request: saveID(r.PostForm, p.ID, post.Values), Action: store.Autosave, Mode: q.Mode, By: q.by(), Now: s.Now()})
+		Rendering: rendering(r.PostForm), Request: saveID(r.PostForm, p.ID, post.Values), Action: store.Autosave, Mode: q.mode(), By: q.by(), Now: s.Now()})
 	if err != nil {
 		return s.autosaveFailed(w, r, err)
 	}

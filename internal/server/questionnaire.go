@@ -30,13 +30,30 @@ type questionnaire struct {
 	form    *form.Form // what is asked: the whole questionnaire, or the core questions
 	full    *form.Form // the whole questionnaire
 	contact int64
+	taker   *taker // who fills it in on behalf of the unit, nil for the unit itself
 	now     time.Time
 }
 
-func (q *questionnaire) base() string { return "/vragenlijst/" + q.Key + "/" }
+func (q *questionnaire) base() string {
+	if q.taker != nil {
+		return q.taker.base
+	}
+	return "/vragenlijst/" + q.Key + "/"
+}
 
 func (q *questionnaire) by() store.Actor {
+	if q.taker != nil {
+		return staffActor(q.taker.account)
+	}
 	return store.Actor{Kind: event.ByRespondent, ID: q.contact}
+}
+
+// mode is how what is posted now comes in.
+func (q *questionnaire) mode() answer.Mode {
+	if q.taker != nil {
+		return q.taker.mode
+	}
+	return q.Mode
 }
 
 // next is where going on leads: the first page not passed, or the overview of
@@ -52,6 +69,9 @@ func (q *questionnaire) frame() page.Frame {
 	f := frame(q.Study)
 	f.Now = q.now
 	f.Unit = unitTitle(q.Audience, q.UnitCode, q.UnitName)
+	if q.taker != nil {
+		f.Taking = page.Taking{Back: q.taker.unitPath, Paper: q.taker.mode == answer.Paper, Name: q.taker.account.Handle()}
+	}
 	return f
 }
 
@@ -61,6 +81,11 @@ func (s *Server) granted(r *http.Request, session, key string) (*questionnaire, 
 	if err != nil {
 		return nil, err
 	}
+	return s.asked(r, resp, contact)
+}
+
+// asked puts a response with what it asks.
+func (s *Server) asked(r *http.Request, resp store.Response, contact int64) (*questionnaire, error) {
 	f, err := s.form(r.Context(), resp.Study.ID, resp.Audience)
 	if err != nil {
 		return nil, err
@@ -75,6 +100,9 @@ func (s *Server) granted(r *http.Request, session, key string) (*questionnaire, 
 // open checks the session against the id in the request's own path, so that two
 // questionnaires in one browser never mix.
 func (s *Server) open(r *http.Request) (*questionnaire, error) {
+	if t := takerOf(r); t != nil {
+		return s.taken(r, t)
+	}
 	key := chi.URLParam(r, "response")
 	if !token.MatchString(key) {
 		return nil, errs.Errorf(errs.NotFound, "Kijk of het adres klopt.")
@@ -166,7 +194,7 @@ func (s *Server) savePage(w http.ResponseWriter, r *http.Request) error {
 		return s.renderPage(w, r, q, http.StatusUnprocessableEntity, q.form.View(p, overlay(q.Values, post.Values), post.Problems, nil, 1))
 	}
 	in := store.Save{Response: q.Key, Form: q.full, Page: p, Posted: post.Values, Rendered: rendered(r.PostForm), Rendering: rendering(r.PostForm), Request: saveID(r.PostForm, p.ID, post.Values),
-		Seen: extra == "", Action: action + extra, Mode: q.Mode, By: q.by(), Now: s.Now()}
+		Seen: extra == "", Action: action + extra, Mode: q.mode(), By: q.by(), Now: s.Now()}
 	var prompts []form.Problem
 	if action == "volgende" {
 		prompts = q.form.Prompts(p, q.Values, preview(p, q.Values, post.Values))

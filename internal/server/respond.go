@@ -78,7 +78,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 
 // keepsPost reports whether the request is a page of answers.
 func keepsPost(r *http.Request) bool {
-	return r.Method == http.MethodPost && strings.HasPrefix(r.URL.Path, "/vragenlijst/") && len(r.PostForm) > 0
+	return r.Method == http.MethodPost && (strings.HasPrefix(r.URL.Path, "/vragenlijst/") || strings.Contains(r.URL.Path, takePath)) && len(r.PostForm) > 0
 }
 
 // posted returns the fields of a form in a fixed order.

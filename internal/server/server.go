@@ -124,7 +124,7 @@ func (s *Server) Handler() http.Handler {
 		both("/beheer/{study}/eenheden/{audience}/{code}", s.staff(may(account.SeeUnits, s.showUnit)))
 		r.Post("/beheer/{study}/eenheden/{audience}/{code}/link", s.handle(s.staff(s.makeLink)))
 		r.Post("/beheer/{study}/eenheden/{audience}/{code}/code", s.handle(s.staff(s.makeCode)))
-		r.Post("/beheer/{study}/eenheden/{audience}/{code}/bevestig", s.handle(s.staff(s.confirmClaim)))
+		s.fieldwork(r)
 		both("/beheer/{study}/post", s.staff(may(account.ReadMail, s.showPost)))
 		r.Post("/beheer/{study}/post/{id}", s.handle(s.staff(may(account.ReadMail, s.handlePost))))
 		both("/beheer/*", s.staff(s.noStaffPage))

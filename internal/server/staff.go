@@ -60,7 +60,7 @@ func days(from, to time.Time) int {
 }
 
 func (s *Server) staffFrame(a account.Account, st study.Study, current string) page.Staff {
-	return page.Staff{Name: a.Handle(), Study: st.Title, Base: "/beheer/" + st.Slug, Current: current, State: s.stateOf(st), Phone: st.Settings.Phone, Mail: a.Role.May(account.ReadMail)}
+	return page.Staff{Name: a.Handle(), Study: st.Title, Base: "/beheer/" + st.Slug, Current: current, State: s.stateOf(st), Phone: st.Settings.Phone, Mail: a.Role.May(account.ReadMail), Calls: a.Role.May(account.Fieldwork)}
 }
 
 // showToday is the overview of a study: per audience where its units stand, and
@@ -177,7 +177,21 @@ func (s *Server) renderUnit(w http.ResponseWriter, r *http.Request, a account.Ac
 	if err != nil {
 		return err
 	}
-	p := unitPage("/beheer/"+st.Slug, a, aud, u, file, f)
+	messages, err := s.store.UnitMessages(r.Context(), u.ID)
+	if err != nil {
+		return err
+	}
+	p := unitPage("/beheer/"+st.Slug, a, aud, u, file, messages, f)
+	p.LinkSent = r.URL.Query().Get("gedaan") == "link"
+	if s.Now().Before(st.Closes) {
+		facts, err := s.store.Approach(r.Context(), u.ID)
+		if err != nil {
+			return err
+		}
+		p.Next, p.NextAt = planned(st.Field().Due(facts, s.Now()))
+	} else {
+		p.CanTake = false
+	}
 	p.Staff = s.staffFrame(a, st, "eenheden")
 	if newLink != "" {
 		p.NewLink = newLink

@@ -69,7 +69,7 @@ func (s *Server) submit(w http.ResponseWriter, r *http.Request) error {
 		p.Problem = "De antwoorden zijn intussen gewijzigd. Lees ze nog een keer na en verstuur ze dan."
 		return s.renderReview(w, r, q, http.StatusConflict, p)
 	}
-	_, err = s.store.Submit(r.Context(), q.Key, q.full, q.by(), p.Reason, s.Now())
+	_, err = s.store.Submit(r.Context(), q.Key, q.full, q.by(), q.mode(), p.Reason, s.Now())
 	if errs.KindOf(err) == errs.Invalid {
 		p.Problem = errs.Public(err)
 		return s.renderReview(w, r, q, http.StatusUnprocessableEntity, p)

@@ -2,10 +2,12 @@ package server
 
 import (
 	"cmp"
+	"context"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/go-chi/chi/v5"
@@ -249,6 +251,11 @@ func (s *Server) showAnswering(w http.ResponseWriter, r *http.Request) error {
 	return s.render(w, r, http.StatusOK, p.View())
 }
 
+// ownClaim ends a claim because the unit itself says so.
+func (s *Server) ownClaim(ctx context.Context, unit int64, code string, by store.Actor, now time.Time) error {
+	return s.store.RefuseClaim(ctx, unit, code, "", by, now)
+}
+
 // decideAnswering takes a choice and a second press; then it is recorded.
 func (s *Server) decideAnswering(w http.ResponseWriter, r *http.Request) error {
 	if err := parse(r); err != nil {
@@ -260,7 +267,7 @@ func (s *Server) decideAnswering(w http.ResponseWriter, r *http.Request) error {
 	}
 	by := store.Actor{Kind: event.ByRespondent, ID: l.Contact}
 	p.Choice = r.PostForm.Get("keuze")
-	decide := s.store.RefuseClaim
+	decide := s.ownClaim
 	switch {
 	case p.Choice == page.AnsweringYes && p.Confirmed:
 		return redirect(w, r, p.Link)
@@ -469,28 +476,6 @@ func (s *Server) showBlank(w http.ResponseWriter, r *http.Request) error {
 		last.Questions = append(last.Questions, page.BlankQuestion{No: question.No, View: question.View, When: question.When})
 	}
 	return s.render(w, r, http.StatusOK, p.View())
-}
-
-// confirmClaim lets another unit's questionnaire count for this one.
-func (s *Server) confirmClaim(w http.ResponseWriter, r *http.Request, a account.Account) error {
-	if !a.Role.May(account.MakeLink) {
-		return errs.Errorf(errs.Forbidden, "Dit mag alleen een projectleider of veldwerker.")
-	}
-	if err := parse(r); err != nil {
-		return err
-	}
-	_, u, err := s.unitOf(r)
-	if err != nil {
-		return err
-	}
-	decide := s.store.ConfirmClaim
-	if r.PostForm.Get("actie") == "afwijzen" {
-		decide = s.store.RefuseClaim
-	}
-	if err := decide(r.Context(), u.ID, textOf(r, "door"), store.Actor{Kind: event.ByStaff, ID: a.ID}, s.Now()); err != nil {
-		return err
-	}
-	return redirect(w, r, strings.TrimSuffix(r.URL.Path, "/bevestig"))
 }
 
 // makeCode makes a letter code and shows it once.

@@ -11,8 +11,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/uitvraag/uitvraag/internal/account"
+	"github.com/uitvraag/uitvraag/internal/contactplan"
 	"github.com/uitvraag/uitvraag/internal/errs"
-	"github.com/uitvraag/uitvraag/internal/event"
 	"github.com/uitvraag/uitvraag/internal/form"
 	"github.com/uitvraag/uitvraag/internal/sample"
 	"github.com/uitvraag/uitvraag/internal/store"
@@ -285,9 +285,15 @@ func (l *unitList) path(name string, q url.Values) string {
 
 // unitPage fills the page of one unit. Names and addresses only for those who
 // may see them.
-func unitPage(base string, a account.Account, aud store.Audience, u store.Unit, file store.UnitFile, f *form.Form) page.Unit {
+func unitPage(base string, a account.Account, aud store.Audience, u store.Unit, file store.UnitFile, messages []store.Message, f *form.Form) page.Unit {
 	p := page.Unit{Code: u.Code, Name: u.Name, Audience: audienceMany(u.Audience), ListPath: base + "/eenheden?doelgroep=" + u.Audience, State: stateOfUnit(u),
 		Links: file.Links, Missing: !u.Listed}
+	own := base + "/eenheden/" + u.Audience + "/" + url.PathEscape(u.Code)
+	if a.Role.May(account.Fieldwork) {
+		p.Path, p.CoversPath = own, base+"/dekking"
+		p.CanTake = file.Response == nil || file.Response.Draft()
+		p.CallPath = base + "/bellen/" + u.Audience + "/" + url.PathEscape(u.Code) + "/reserveer"
+	}
 	if a.Role.May(account.MakeLink) {
 		p.LinkPath = base + "/eenheden/" + u.Audience + "/" + url.PathEscape(u.Code) + "/link"
 	}
@@ -310,12 +316,10 @@ func unitPage(base string, a account.Account, aud store.Audience, u store.Unit, 
 	}
 	if a.Role.May(account.SeeContacts) {
 		for _, c := range file.Contacts {
-			p.Contacts = append(p.Contacts, page.Contact{Name: c.Name, Function: c.Role, Email: c.Email, Phone: c.Phone, Address: c.Address, Source: c.Source, Since: c.Added, Ended: !c.Ended.IsZero()})
+			p.Contacts = append(p.Contacts, contactOf(p.Path, c))
 		}
 	}
-	for _, e := range file.Events {
-		p.Events = append(p.Events, page.UnitEvent{When: e.Occurred, Title: e.Kind.Title(), Note: e.Note, Theirs: e.Actor == event.ByRespondent})
-	}
+	p.Events = timeline(own, a, file, messages)
 	link := func(n store.Neighbour) page.Link {
 		return page.Link{Path: base + "/eenheden/" + n.Audience + "/" + url.PathEscape(n.Code), Text: strings.TrimSpace(n.Code + " " + n.Name)}
 	}
@@ -331,11 +335,24 @@ func unitPage(base string, a account.Account, aud store.Audience, u store.Unit, 
 			p.Claims = append(p.Claims, page.UnitClaim{Code: c.Code, By: link(store.Neighbour{Audience: u.Audience, Code: c.Code, Name: c.Name}), Reason: c.Reason, Since: c.Since})
 		}
 	}
-	if a.Role.May(account.MakeLink) {
+	if a.Role.May(account.Fieldwork) {
 		p.ClaimPath = base + "/eenheden/" + u.Audience + "/" + url.PathEscape(u.Code) + "/bevestig"
 	}
 	for _, n := range file.Neighbours {
 		p.Areas = append(p.Areas, link(n))
 	}
 	return p
+}
+
+// planned is what comes next for a unit by the contact plan, in words.
+func planned(d contactplan.Decision) (string, time.Time) {
+	switch {
+	case d.Due && d.Held != "":
+		return d.Step.Title + " wacht. " + d.Held, d.Next
+	case d.Due:
+		return d.Step.Title + " is nu aan de beurt", d.Next
+	case !d.Next.IsZero():
+		return d.Why, d.Next
+	}
+	return "", time.Time{}
 }

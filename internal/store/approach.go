@@ -95,7 +95,7 @@ func approachFacts(ctx context.Context, tx pgx.Tx, units []contactplan.Unit) err
 	var c contactplan.Contact
 	rows, _ := tx.Query(ctx, `
 		select unit, id, general, email <> '', address <> '', phone <> '', opted_out is not null, bounced is not null, ended is not null, not reminders -- store.approachFacts
-		from contact.contact where unit = any($1) order by unit, id`, ids)
+		from contact.contact where unit = any($1) order by unit, coalesce(rank, id), id`, ids)
 	_, err := pgx.ForEachRow(rows, []any{&unit, &c.ID, &c.General, &c.Mail, &c.Post, &c.Phone, &c.OptedOut, &c.Bounced, &c.Ended, &c.PassedOn}, func() error {
 		at[unit].Contacts = append(at[unit].Contacts, c)
 		return nil
@@ -109,7 +109,8 @@ func approachFacts(ctx context.Context, tx pgx.Tx, units []contactplan.Unit) err
 			case when state = 'bezig' then 'klaar' when state = 'onbestelbaar' and `+readdressed+` then 'ingetrokken' else state end, false
 		from field.message m where unit = any($1)
 		union all
-		select unit, coalesce(step, ''), 'phone', coalesce(contact, 0), at, 'verstuurd', reached from field.call where unit = any($1)`, ids)
+		select unit, coalesce(step, ''), 'phone', coalesce(contact, 0), at, 'verstuurd', reached from field.call c
+		where unit = any($1) and not exists (select from field.event x where x.recalls = c.event)`, ids)
 	_, err = pgx.ForEachRow(rows, []any{&unit, &t.Step, &t.Channel, &t.Contact, &t.At, &t.State, &t.Reached}, func() error {
 		at[unit].Touches = append(at[unit].Touches, t)
 		return nil

@@ -42,7 +42,7 @@ func (s *Store) AddLinks(ctx context.Context, studyID int64, audience string, re
 	err = s.tx(ctx, fieldwork, func(tx pgx.Tx) error {
 		links, revoked = nil, 0
 		units, err := all(ctx, tx, pgx.RowToStructByPos[unitContact], `
-			select u.id, u.code, coalesce((select min(c.id) from contact.contact c where c.unit = u.id and c.ended is null), 0) -- store.AddLinks
+			select u.id, u.code, coalesce((select c.id from contact.contact c where c.unit = u.id and c.ended is null order by coalesce(c.rank, c.id), c.id limit 1), 0) -- store.AddLinks
 			from register.unit u where u.study = $1 and u.audience = $2 order by u.code for update of u`, studyID, audience)
 		if err != nil {
 			return err
@@ -120,7 +120,7 @@ func (s *Store) AddLink(ctx context.Context, unit int64, by Actor, now time.Time
 	var token string
 	err := s.tx(ctx, fieldwork, func(tx pgx.Tx) error {
 		u, err := one(ctx, tx, pgx.RowToStructByPos[unitContact], noUnit, `
-			select u.id, u.code, coalesce((select min(c.id) from contact.contact c where c.unit = u.id and c.ended is null), 0) -- store.AddLink
+			select u.id, u.code, coalesce((select c.id from contact.contact c where c.unit = u.id and c.ended is null order by coalesce(c.rank, c.id), c.id limit 1), 0) -- store.AddLink
 			from register.unit u where u.id = $1 for update of u`, unit)
 		if err != nil {
 			return err

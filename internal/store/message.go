@@ -83,6 +83,7 @@ type Message struct {
 	Reply    string
 	Subject  string
 	Text     string // with placeholders for link and code
+	Event    int64  // of sending; 0 for none
 }
 
 // Messages returns messages by id, in the order of the ids.
@@ -106,7 +107,7 @@ func (s *Store) messages(ctx context.Context, where string, args ...any) ([]Mess
 	err := s.read(ctx, fieldwork, func(tx pgx.Tx) (err error) {
 		out, err = all(ctx, tx, pgx.RowToStructByPos[Message], `
 			select m.id, u.code, u.name, u.audience, m.contact, coalesce(b.name, ''), coalesce(b.address, ''), coalesce(m.step, ''), m.channel, m.template, m.state, -- store.messages
-				m.attempts, m.queued, m.due, coalesce(m.begun, '0001-01-01T00:00:00Z'), coalesce(m.done, '0001-01-01T00:00:00Z'), m.reply, coalesce(b.subject, ''), coalesce(b.text, '')
+				m.attempts, m.queued, m.due, coalesce(m.begun, '0001-01-01T00:00:00Z'), coalesce(m.done, '0001-01-01T00:00:00Z'), m.reply, coalesce(b.subject, ''), coalesce(b.text, ''), coalesce(m.event, 0)
 			from field.message m join register.unit u on u.id = m.unit left join contact.body b on b.message = m.id where `+where, args...)
 		return err
 	})

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/uitvraag/uitvraag/internal/answer"
 	"github.com/uitvraag/uitvraag/internal/fixture"
 	"github.com/uitvraag/uitvraag/internal/store"
 )
@@ -67,7 +68,7 @@ func TestWhoSendsAQuestionnaireGetsTheReceiptByMail(t *testing.T) {
 	_, key := f.enter(t, "swv", 0)
 	fill(t, f, "swv", key)
 	for range 2 { // a double click
-		r, err := f.Store.Submit(t.Context(), key, f.Forms["swv"], respondent(c), "", fixture.Now)
+		r, err := f.Store.Submit(t.Context(), key, f.Forms["swv"], respondent(c), answer.Web, "", fixture.Now)
 		if err != nil {
 			t.Fatal(err)
 		}

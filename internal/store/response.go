@@ -287,6 +287,54 @@ func nullTime(t time.Time) *time.Time {
 	return &t
 }
 
+// Take opens the questionnaire of a unit for a member of staff who fills it in
+// on its behalf; it is made where there is none yet. With core only the core
+// questions are asked, also of who began with the rest.
+func (s *Store) Take(ctx context.Context, unit int64, edition string, core bool, by Actor, now time.Time) (Response, error) {
+	var r Response
+	err := s.tx(ctx, fieldwork, func(tx pgx.Tx) error {
+		l, err := one(ctx, tx, func(row pgx.CollectableRow) (l Link, err error) {
+			return l, row.Scan(append([]any{&l.Unit, &l.Audience}, studyFields(&l.Study)...)...)
+		}, noUnit, `
+			select u.id, u.audience, `+studyColumns+` from register.unit u join register.study s on s.id = u.study where u.id = $1 -- store.Take`, unit)
+		if err != nil {
+			return err
+		}
+		key, err := ownResponse(ctx, tx, l, edition, now)
+		if err != nil {
+			return err
+		}
+		if r, err = responseByKey(ctx, tx, key, true); err != nil {
+			return err
+		}
+		if err := writable(&r, now); err != nil {
+			return err
+		}
+		r.Core = core
+		if _, err := tx.Exec(ctx, `update answer.response set core = $2 where id = $1 -- store.Take`, r.ID, core); err != nil {
+			return err
+		}
+		return audit(ctx, tx, now, by, r.Study.ID, "vragenlijst afgenomen", fmt.Sprint("eenheid ", unit), map[string]any{"kernvragen": core})
+	})
+	if err != nil {
+		return r, fmt.Errorf("take: %w", err)
+	}
+	return r, nil
+}
+
+// ResponseOf returns the own response of a unit.
+func (s *Store) ResponseOf(ctx context.Context, unit int64) (Response, error) {
+	var r Response
+	err := s.read(ctx, collect, func(tx pgx.Tx) (err error) {
+		r, err = one(ctx, tx, scanResponse, "Deze eenheid heeft nog geen vragenlijst.", responseSelect+` where r.unit = $1 -- store.ResponseOf`, unit)
+		return err
+	})
+	if err != nil {
+		return r, fmt.Errorf("response of: %w", err)
+	}
+	return r, nil
+}
+
 // Rebuilt returns the answers of a response as its log tells them, beside the
 // stored state. They are equal, or something is broken.
 func (s *Store) Rebuilt(ctx context.Context, key string) (state, rebuilt answer.Values, err error) {

@@ -161,7 +161,7 @@ func TestAPageThatIsPostedEmptyStartsNothing(t *testing.T) {
 	if u := f.unit(t, "swv", "PO9001"); !u.Started.IsZero() {
 		t.Errorf("the unit started: %+v", u)
 	}
-	_, err := f.Store.Submit(t.Context(), key, f.Forms["swv"], respondent(1), "", fixture.Now)
+	_, err := f.Store.Submit(t.Context(), key, f.Forms["swv"], respondent(1), answer.Web, "", fixture.Now)
 	wantKind(t, "sending nothing", err, errs.Invalid)
 	if n := one[int](t, f, `select count(*) from answer.submission`); n != 0 {
 		t.Errorf("%d submissions of nothing", n)
@@ -229,7 +229,7 @@ func TestClosingHasGraceAndThenEnds(t *testing.T) {
 		} else if err != nil {
 			t.Errorf("save %s: %v", tt.name, err)
 		}
-		r, err := f.Store.Submit(t.Context(), key, f.Forms["swv"], respondent(1), "", tt.at)
+		r, err := f.Store.Submit(t.Context(), key, f.Forms["swv"], respondent(1), answer.Web, "", tt.at)
 		if tt.refuse {
 			wantKind(t, "send "+tt.name, err, tt.kind)
 			continue
@@ -253,7 +253,7 @@ func TestSendingTwiceGivesTheSameReceipt(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range n {
 		wg.Go(func() {
-			r, err := f.Store.Submit(t.Context(), key, f.Forms["swv"], respondent(1), "", fixture.Now)
+			r, err := f.Store.Submit(t.Context(), key, f.Forms["swv"], respondent(1), answer.Web, "", fixture.Now)
 			if err != nil {
 				t.Error(err)
 			}

@@ -20,8 +20,9 @@ import (
 
 // Submit sends a response: a submission row with a copy of the answers, the
 // counting coverage of its unit and an event, or nothing at all (promise P2).
-// Sending twice gives the first receipt again.
-func (s *Store) Submit(ctx context.Context, key string, f *form.Form, by Actor, reason string, now time.Time) (Response, error) {
+// Sending twice gives the first receipt again. The mode is how it was sent: a
+// member of staff may do it for a unit, by telephone or from paper.
+func (s *Store) Submit(ctx context.Context, key string, f *form.Form, by Actor, mode answer.Mode, reason string, now time.Time) (Response, error) {
 	var r Response
 	err := s.tx(ctx, collect, func(tx pgx.Tx) (err error) {
 		if r, err = responseByKey(ctx, tx, key, true); err != nil {
@@ -42,7 +43,7 @@ func (s *Store) Submit(ctx context.Context, key string, f *form.Form, by Actor, 
 		if r.Core {
 			status = answer.Kernvragen
 		}
-		err = submit(ctx, tx, &r, submission{status: status, at: now, late: late, by: by, mode: r.Mode, reason: reason, answers: final})
+		err = submit(ctx, tx, &r, submission{status: status, at: now, late: late, by: by, mode: mode, reason: reason, answers: final})
 		if err != nil {
 			return err
 		}
@@ -50,7 +51,7 @@ func (s *Store) Submit(ctx context.Context, key string, f *form.Form, by Actor, 
 			return err
 		}
 		return addEvent(ctx, tx, event.Event{Unit: r.Unit, Kind: event.Submitted, Occurred: now, Recorded: now,
-			Channel: string(r.Mode), Actor: by.Kind, ActorID: by.ID})
+			Channel: string(mode), Actor: by.Kind, ActorID: by.ID})
 	})
 	if err != nil {
 		return r, fmt.Errorf("submit: %w", err)

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -291,6 +292,9 @@ func (s *Store) AddClaim(ctx context.Context, key, code, reason string, by Actor
 		if err != nil || tag.RowsAffected() == 0 { // pressed twice: it stands already
 			return err
 		}
+		if err := tellClaim(ctx, tx, r, unit, by, now); err != nil {
+			return err
+		}
 		return addEvent(ctx, tx, event.Event{Unit: unit, Kind: event.Claimed, Occurred: now, Recorded: now, Channel: "web", Actor: by.Kind, ActorID: by.ID,
 			Note: "Door " + r.UnitCode + ". Reden: " + reason + "."})
 	})
@@ -298,6 +302,20 @@ func (s *Store) AddClaim(ctx context.Context, key, code, reason string, by Actor
 		return fmt.Errorf("add claim: %w", err)
 	}
 	return nil
+}
+
+// tellClaim queues the notice to a unit that another says to answer for it
+// (standards E2). A unit that has answered needs none.
+func tellClaim(ctx context.Context, tx pgx.Tx, r Response, unit int64, by Actor, now time.Time) error {
+	contacts, err := all(ctx, tx, pgx.RowTo[int64], `
+		select c.id from contact.contact c where c.unit = $1 and c.ended is null and c.email <> '' and c.bounced is null and c.reminders -- store.tellClaim
+			and not exists (select from answer.coverage v where v.unit = $1 and v.counting)
+		order by coalesce(c.rank, c.id), c.id limit 1`, unit)
+	if err != nil || len(contacts) == 0 {
+		return err
+	}
+	_, err = notify(ctx, tx, r.Study, NewMessage{Contact: contacts[0], Template: "claim", Extra: map[string]string{"ander": cmp.Or(r.UnitName, r.UnitCode)}, By: by, Now: now})
+	return err
 }
 
 // WithdrawClaim takes a claim back. One that was confirmed stops counting.
@@ -330,27 +348,30 @@ func (s *Store) WithdrawClaim(ctx context.Context, key, code string, by Actor, n
 // where that one has no submission of its own. The actor is a member of staff,
 // or a contact of the unit itself.
 func (s *Store) ConfirmClaim(ctx context.Context, unit int64, code string, by Actor, now time.Time) error {
-	return s.decideClaim(ctx, unit, code, event.Covered, by, now, `
+	return s.decideClaim(ctx, unit, code, "", event.Covered, by, now, `
 		update answer.coverage c set confirmed = $3, confirmed_by = $4, -- store.ConfirmClaim
 			counting = not exists (select from answer.coverage x where x.unit = c.unit and x.counting)
 		from answer.response r join register.unit u on u.id = r.unit
 		where c.response = r.id and c.unit = $1 and u.code = $2 and not c.own and c.confirmed is null and c.withdrawn is null`)
 }
 
-// RefuseClaim ends the claim of the unit with code by on another unit: that one
-// answers for itself.
-func (s *Store) RefuseClaim(ctx context.Context, unit int64, code string, by Actor, now time.Time) error {
-	return s.decideClaim(ctx, unit, code, event.Unclaimed, by, now, `
+// RefuseClaim ends the claim of the unit with code by on another unit, confirmed
+// or not: that one answers for itself. The reason is that of a member of staff.
+func (s *Store) RefuseClaim(ctx context.Context, unit int64, code, reason string, by Actor, now time.Time) error {
+	return s.decideClaim(ctx, unit, code, reason, event.Unclaimed, by, now, `
 		update answer.coverage c set withdrawn = $3, counting = false, confirmed_by = $4 -- store.RefuseClaim
 		from answer.response r join register.unit u on u.id = r.unit
 		where c.response = r.id and c.unit = $1 and u.code = $2 and not c.own and c.withdrawn is null`)
 }
 
 // decideClaim runs an update of unit $1, claimant $2, time $3 and actor $4.
-func (s *Store) decideClaim(ctx context.Context, unit int64, code string, kind event.Kind, by Actor, now time.Time, update string) error {
+func (s *Store) decideClaim(ctx context.Context, unit int64, code, reason string, kind event.Kind, by Actor, now time.Time, update string) error {
 	role, channel, note := fieldwork, "", "Door "+code+"."
 	if by.Kind == event.ByRespondent {
 		role, channel, note = collect, "web", "Over de vragenlijst van "+code+"."
+	}
+	if reason != "" {
+		note += " Reden: " + reason
 	}
 	err := s.tx(ctx, role, func(tx pgx.Tx) error {
 		tag, err := tx.Exec(ctx, update, unit, code, now, fmt.Sprint(by.Kind, " ", by.ID))
@@ -359,6 +380,18 @@ func (s *Store) decideClaim(ctx context.Context, unit int64, code string, kind e
 		}
 		if tag.RowsAffected() == 0 {
 			return errs.Errorf(errs.NotFound, "Hier is niets om te bevestigen.")
+		}
+		if kind == event.Unclaimed { // another that was confirmed takes its place
+			_, err := tx.Exec(ctx, `
+				update answer.coverage set counting = true where id = ( -- store.decideClaim
+					select c.id from answer.coverage c where c.unit = $1 and not c.own and c.confirmed is not null and c.withdrawn is null
+						and not exists (select from answer.coverage x where x.unit = $1 and x.counting) order by c.confirmed, c.id limit 1)`, unit)
+			if err != nil {
+				return err
+			}
+		}
+		if err := audit(ctx, tx, now, by, 0, "dekking: "+string(kind), fmt.Sprint("eenheid ", unit), map[string]any{"door": code}); err != nil {
+			return err
 		}
 		return addEvent(ctx, tx, event.Event{Unit: unit, Kind: kind, Occurred: now, Recorded: now, Channel: channel, Actor: by.Kind, ActorID: by.ID, Note: note})
 	})
@@ -427,7 +460,7 @@ func (s *Store) AddCode(ctx context.Context, unit int64, by Actor, now time.Time
 	code := NewCode()
 	err := s.tx(ctx, fieldwork, func(tx pgx.Tx) error {
 		u, err := one(ctx, tx, pgx.RowToStructByPos[unitContact], noUnit, `
-			select u.id, u.code, coalesce((select min(c.id) from contact.contact c where c.unit = u.id and c.ended is null), 0) -- store.AddCode
+			select u.id, u.code, coalesce((select c.id from contact.contact c where c.unit = u.id and c.ended is null order by coalesce(c.rank, c.id), c.id limit 1), 0) -- store.AddCode
 			from register.unit u where u.id = $1 for update of u`, unit)
 		if err != nil {
 			return err

@@ -87,6 +87,11 @@ type Contact struct {
 	General                                               bool
 	Added                                                 time.Time
 	Ended                                                 time.Time // zero while it holds
+	AddedBy                                               string    // "" from a file
+	SourceDate                                            time.Time // zero where it is not known
+	OptedOut                                              time.Time // zero while it gets mail
+	Bounced                                               time.Time // zero while mail arrives
+	BounceReason                                          string
 }
 
 // A Neighbour is a unit that works in the same area.
@@ -95,13 +100,15 @@ type Neighbour struct{ Audience, Code, Name string }
 // A UnitFile is what is known of one unit beside its standing.
 type UnitFile struct {
 	Contacts   []Contact
-	Events     []event.Event // newest first
-	Links      int           // that work now
-	Response   *Response     // its own, nil before there is one
-	Covers     []Neighbour   // units its response holds for
-	CoveredBy  *Neighbour    // whose response holds for it
-	Claims     []Claim       // of units that say theirs holds for it
-	Neighbours []Neighbour   // gemeenten of a swv, swv of a gemeente
+	Events     []event.Event    // newest first
+	Links      int              // that work now
+	Response   *Response        // its own, nil before there is one
+	Covers     []Neighbour      // units its response holds for
+	CoveredBy  *Neighbour       // whose response holds for it
+	Claims     []Claim          // of units that say theirs holds for it
+	Neighbours []Neighbour      // gemeenten of a swv, swv of a gemeente
+	Calls      []Call           // by time
+	Staff      map[int64]string // names of members of staff in Events
 }
 
 // UnitFile returns everything about a unit, answers left out.
@@ -119,8 +126,9 @@ func (s *Store) UnitFile(ctx context.Context, unit int64) (UnitFile, error) {
 
 func unitFile(ctx context.Context, tx pgx.Tx, unit int64, f *UnitFile) (err error) {
 	f.Contacts, err = all(ctx, tx, pgx.RowToStructByPos[Contact], `
-		select id, salutation, name, role, email, phone, address, source, general, added, coalesce(ended, '0001-01-01T00:00:00Z') -- store.unitFile
-		from contact.contact where unit = $1 order by ended nulls first, id`, unit)
+		select id, salutation, name, role, email, phone, address, source, general, added, coalesce(ended, '0001-01-01T00:00:00Z'), -- store.unitFile
+			added_by, coalesce(source_date, '0001-01-01')::timestamptz, coalesce(opted_out, '0001-01-01T00:00:00Z'), coalesce(bounced, '0001-01-01T00:00:00Z'), bounce_reason
+		from contact.contact where unit = $1 order by ended desc nulls first, coalesce(rank, id), id`, unit)
 	if err != nil {
 		return err
 	}
@@ -128,6 +136,12 @@ func unitFile(ctx context.Context, tx pgx.Tx, unit int64, f *UnitFile) (err erro
 		select id, unit, kind, occurred, recorded, channel, actor, coalesce(actor_id, 0), note, coalesce(recalls, 0) -- store.unitFile
 		from field.event where unit = $1 order by occurred desc, id desc`, unit)
 	if err != nil {
+		return err
+	}
+	if f.Calls, err = unitCalls(ctx, tx, unit); err != nil {
+		return err
+	}
+	if f.Staff, err = staffNames(ctx, tx, f.Events); err != nil {
 		return err
 	}
 	err = tx.QueryRow(ctx, `
@@ -144,6 +158,25 @@ func unitFile(ctx context.Context, tx pgx.Tx, unit int64, f *UnitFile) (err erro
 		f.Response = &own[0]
 	}
 	return unitNeighbours(ctx, tx, unit, f)
+}
+
+// staffNames returns the names of the members of staff who did something.
+func staffNames(ctx context.Context, tx pgx.Tx, events []event.Event) (map[int64]string, error) {
+	var ids []int64
+	for _, e := range events {
+		if e.Actor == event.ByStaff && e.ActorID != 0 {
+			ids = append(ids, e.ActorID)
+		}
+	}
+	names := map[int64]string{}
+	var id int64
+	var name string
+	rows, _ := tx.Query(ctx, `select id, coalesce(nullif(name, ''), email) from staff.account where id = any($1) -- store.staffNames`, ids)
+	_, err := pgx.ForEachRow(rows, []any{&id, &name}, func() error {
+		names[id] = name
+		return nil
+	})
+	return names, err
 }
 
 func unitNeighbours(ctx context.Context, tx pgx.Tx, unit int64, f *UnitFile) (err error) {

@@ -161,7 +161,7 @@ func wantKind(t testing.TB, what string, err error, want errs.Kind) {
 
 func submit(t testing.TB, f *field, audience, key string, now time.Time) store.Response {
 	t.Helper()
-	r, err := f.Store.Submit(t.Context(), key, f.Forms[audience], respondent(1), "", now)
+	r, err := f.Store.Submit(t.Context(), key, f.Forms[audience], respondent(1), answer.Web, "", now)
 	if err != nil {
 		t.Fatal(err)
 	}

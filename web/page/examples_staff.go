@@ -29,7 +29,7 @@ func publicExamples() []Example {
 }
 
 func exampleStaff(current string) Staff {
-	return Staff{Name: "M. van Dalen", Study: "Inventarisatie 2026", Base: "/beheer/inventarisatie-2026", Current: current, State: "open, dag 23 van 40", Phone: "088 - 000 01 23", Mail: true}
+	return Staff{Name: "M. van Dalen", Study: "Inventarisatie 2026", Base: "/beheer/inventarisatie-2026", Current: current, State: "open, dag 23 van 40", Phone: "088 - 000 01 23", Mail: true, Calls: true}
 }
 
 func staffExamples() []Example {
@@ -96,10 +96,10 @@ func exampleUnit() Unit {
 			{Email: "info@po2506.example", Source: "website", Since: exampleDay(time.October, 12, 9, 0), Ended: true},
 		},
 		Events: []UnitEvent{
-			{exampleDay(time.November, 18, 16, 44), "14 pagina's opgeslagen", "Via de persoonlijke link.", true},
-			{exampleDay(time.November, 18, 16, 31), "Begonnen met invullen", "", true},
-			{exampleDay(time.November, 2, 9, 0), "Link gemaakt", "Door M. van Dalen.", false},
-			{exampleDay(time.October, 12, 14, 20), "Opgenomen in het bestand", "Bron: register.", false},
+			{When: exampleDay(time.November, 18, 16, 44), Title: "14 pagina's opgeslagen", Note: "Via de persoonlijke link.", Theirs: true},
+			{When: exampleDay(time.November, 18, 16, 31), Title: "Begonnen met invullen", Note: "", Theirs: true},
+			{When: exampleDay(time.November, 2, 9, 0), Title: "Link gemaakt", Note: "Door M. van Dalen.", Theirs: false},
+			{When: exampleDay(time.October, 12, 14, 20), Title: "Opgenomen in het bestand", Note: "Bron: register.", Theirs: false},
 		},
 		Links: 1, Covers: []Link{{"/beheer/inventarisatie-2026/eenheden/9", "Samenwerkingsverband PO 25-07"}},
 		Areas:    []Link{{"/beheer/inventarisatie-2026/eenheden/201", "Lindehoven"}, {"/beheer/inventarisatie-2026/eenheden/202", "Maasbroek"}},

@@ -19,6 +19,7 @@ type Frame struct {
 	Phone     string
 	Email     string
 	Now       time.Time // of the request, where the page says how long ago something was
+	Taking    Taking    // staff who fills in for the unit
 }
 
 // A Landing is what a personal link shows. Showing it changes nothing.
@@ -238,7 +239,8 @@ type Staff struct {
 	Name    string
 	Study   string // title
 	Base    string // /beheer/{study}, "" outside a study
-	Current string // vandaag, berichten, eenheden
+	Current string // vandaag, bellen, berichten, eenheden
+	Calls   bool   // who looks may call
 	State   string // "open, dag 23 van 40"
 	Phone   string
 	Mail    bool // may read the mail that came in
@@ -384,6 +386,14 @@ type Unit struct {
 	LinkPath   string      // where the button for a new link posts; "" without the right
 	Areas      []Link      // units this one works with: gemeenten of a swv, swv of a gemeente
 	Missing    bool        // not in the latest register file
+
+	Path       string    // of the unit, where the forms for its fieldwork are; "" without the right
+	CallPath   string    // to reserve it for a call
+	Next       string    // what comes next by the contact plan, in a sentence
+	NextAt     time.Time // zero where nothing is planned
+	CanTake    bool      // its questionnaire can still be filled in
+	CoversPath string
+	LinkSent   bool // a link was just sent again
 }
 
 // A UnitClaim is another unit that says to answer for this one.
@@ -399,17 +409,51 @@ type KeyValue struct{ Key, Value string }
 
 // A Contact is a person or general address of a unit.
 type Contact struct {
+	ID                                            int64
 	Name, Function, Email, Phone, Address, Source string
 	Since                                         time.Time
 	Ended                                         bool
+	General                                       bool
+	AddedBy                                       string    // who added it, "" from a file
+	OptedOut, Bounced                             time.Time // zero while it gets mail, and mail arrives
+	BounceReason                                  string
+	Path                                          string // what can be done with it is below; "" for nothing
+	First                                         bool   // nobody is tried before it
 }
 
 // A UnitEvent is one line of the history of a unit.
 type UnitEvent struct {
-	When   time.Time
-	Title  string
-	Note   string
-	Theirs bool // the respondent did it
+	ID         int64
+	When       time.Time
+	Title      string
+	Note       string
+	Theirs     bool      // the respondent did it
+	Plan       bool      // it is still to come
+	Recorded   time.Time // when it was written down, zero where that is the same
+	Channel    string    // "per e-mail"
+	Who        string    // "" where nobody is to be named
+	To         string    // who was called
+	Again      time.Time // of an appointment
+	Words      string    // what the fieldworker noted
+	Message    *SentMessage
+	Recall     *Recall // it was taken back
+	RecallPath string  // where it can be, "" where it cannot
+}
+
+// A SentMessage is a mail or letter on the history of a unit.
+type SentMessage struct {
+	To, Address   string
+	State         string // in words
+	Bad           bool   // somebody has to look
+	Reply         string // of the server that took it, or why it did not go
+	Subject, Text string // "" for those who may not see contacts
+}
+
+// A Recall says that something was taken back.
+type Recall struct {
+	When time.Time
+	Who  string
+	Why  string
 }
 
 // A Gallery page lists every page in every state, in development only.

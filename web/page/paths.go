@@ -14,6 +14,7 @@ const (
 	CodePath      = "/code"
 	UnitsPath     = "/eenheden" // below Base of a study for staff
 	PostPath      = "/post"     // below Base of a study for staff: what came in by mail
+	CallsPath     = "/bellen"   // below Base of a study for staff
 	LogoutPath    = "/uitloggen"
 	LoginPath     = "/inloggen/" // a token follows
 	InboxPath     = "/postvak"

@@ -55,5 +55,57 @@ func (c Contact) origin() string {
 	if !c.Since.IsZero() {
 		parts = append(parts, "sinds "+ui.DayMonthYear(c.Since))
 	}
+	if c.AddedBy != "" {
+		parts = append(parts, "door "+c.AddedBy)
+	}
 	return strings.Join(parts, ", ")
+}
+
+// by says how, by whom and when something was written down.
+func (e UnitEvent) by() string {
+	var parts []string
+	if e.Channel != "" {
+		parts = append(parts, e.Channel)
+	}
+	if e.To != "" {
+		parts = append(parts, "met "+e.To)
+	}
+	if e.Who != "" {
+		parts = append(parts, "door "+e.Who)
+	}
+	if !e.Recorded.IsZero() {
+		parts = append(parts, "vastgelegd op "+ui.Moment(e.Recorded))
+	}
+	return ui.Upper(strings.Join(parts, ", "))
+}
+
+// text says who took something back, when and why.
+func (r Recall) text() string {
+	text := "Herroepen op " + ui.Moment(r.When)
+	if r.Who != "" {
+		text += " door " + r.Who
+	}
+	if r.Why != "" {
+		text += ". Reden: " + strings.TrimSuffix(r.Why, ".")
+	}
+	return text + "."
+}
+
+// sentence says to whom a message went and how it stands.
+func (m SentMessage) sentence() string {
+	if to := m.To; to != "" {
+		if m.Address != "" && m.Address != to {
+			to += " (" + m.Address + ")"
+		}
+		return "aan " + to + ": " + m.State + "."
+	}
+	return m.State + "."
+}
+
+// summary opens what a message said.
+func (m SentMessage) summary() string {
+	if m.Text == "" {
+		return "Wat de mailserver zei"
+	}
+	return "Wat er stond"
 }

@@ -1,4 +1,4 @@
-// The script of a page with a question. It saves while somebody fills in, and
+// The script of a page with a question, and of a call. It saves while somebody fills in, and
 // says so. The page works without it. On the pages after a question it only
 // forgets what was saved there.
 
@@ -43,3 +43,7 @@ const form = document.querySelector<HTMLFormElement>("form[data-versie]");
 const node = document.querySelector<HTMLElement>(".where [role=status]");
 const alert = document.querySelector<HTMLElement>(".where [role=alert]");
 if (form && node && alert) start(form, node, alert);
+
+// While the page of a call is open, nobody else gets the unit.
+const kept = document.querySelector<HTMLFormElement>("form[data-blijf]")?.dataset.blijf;
+if (kept) setInterval(() => void fetch(kept, { method: "POST" }).catch(() => undefined), 120_000);
