@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/uitvraag/uitvraag/internal/answer"
 	"github.com/uitvraag/uitvraag/internal/contactplan"
 	"github.com/uitvraag/uitvraag/internal/event"
 	"github.com/uitvraag/uitvraag/internal/fixture"
@@ -183,7 +184,7 @@ func TestWhatHappensRightBeforeSendingIsHonoured(t *testing.T) {
 		to      string // who has the invitation within a fortnight, "" for nobody
 	}{
 		{"a submission", func(t *testing.T, r *round) { whole(t, r.World, "swv", 0) }, func(t *testing.T, r *round, l store.Link, _ int64) {
-			_, err := r.Store.Submit(t.Context(), l.Response, r.Forms["swv"], store.Actor{Kind: event.ByRespondent, ID: l.Contact}, "", r.clock.now())
+			_, err := r.Store.Submit(t.Context(), l.Response, r.Forms["swv"], store.Actor{Kind: event.ByRespondent, ID: l.Contact}, answer.Web, "", r.clock.now())
 			must(t, err)
 		}, "ingetrokken", ""},
 		{"a refusal", nil, func(t *testing.T, r *round, l store.Link, _ int64) {
@@ -211,7 +212,7 @@ func TestWhatHappensRightBeforeSendingIsHonoured(t *testing.T) {
 			must(t, err)
 			must(t, r.Store.AddClaim(t.Context(), other.Response, l.UnitCode, "samen", store.Actor{Kind: event.ByRespondent, ID: other.Contact}, r.clock.now()))
 			time.AfterFunc(200*time.Millisecond, func() {
-				must(t, r.Store.RefuseClaim(context.WithoutCancel(t.Context()), l.Unit, other.UnitCode, store.BySystem, r.clock.now()))
+				must(t, r.Store.RefuseClaim(context.WithoutCancel(t.Context()), l.Unit, other.UnitCode, "", store.BySystem, r.clock.now()))
 			})
 		}, "ingetrokken", "eerste"},
 		{"the contact is replaced", nil, func(_ *testing.T, r *round, l store.Link, _ int64) {
