@@ -395,7 +395,7 @@ func (p *play) happen(u *simUnit) {
 			return
 		}
 		key := p.start(u, l)
-		if _, err := p.Store.Submit(ctx, key, p.Forms[u.audience], store.Actor{Kind: event.ByRespondent, ID: l.Contact}, "", now); err != nil {
+		if _, err := p.Store.Submit(ctx, key, p.Forms[u.audience], store.Actor{Kind: event.ByRespondent, ID: l.Contact}, answer.Web, "", now); err != nil {
 			p.t.Fatal(err)
 		}
 		u.submitted = true
@@ -445,7 +445,7 @@ func (p *play) happen(u *simUnit) {
 			u.covered = true
 			p.counts["covered"]++
 		case 1:
-			must(p.Store.RefuseClaim(ctx, u.id, other.code, store.BySystem, now))
+			must(p.Store.RefuseClaim(ctx, u.id, other.code, "", store.BySystem, now))
 			u.claimed = false
 		}
 	case 8:
