@@ -96,7 +96,7 @@ func TestAWrongCommandLineSaysWhatIsWrong(t *testing.T) {
 		p.wants(tt.args, p.try("", strings.Fields(tt.args)...), tt.code, tt.texts)
 	}
 	help := p.wants("help", p.try("", "help"), 0)
-	for _, command := range []string{"serve", "migrate", "demo", "study create", "sample import", "sample links", "codebook", "responses import", "export", "instrument check", "instrument diff", "user add"} {
+	for _, command := range []string{"serve", "migrate", "demo", "study create", "sample import", "sample links", "codebook", "responses import", "tables", "export", "instrument check", "instrument diff", "user add"} {
 		if !strings.Contains(help.stdout, command) {
 			t.Errorf("help does not name %q", command)
 		}
@@ -199,6 +199,7 @@ func TestFromRegisterToData(t *testing.T) {
 	if strings.Contains(pseudo, "PO2001") || strings.Contains(pseudo, "VO2001") || !strings.HasPrefix(pseudo, "id_resp,") {
 		t.Error("the pseudonymous export names units")
 	}
+	p.tables()
 	p.wants("export of nothing", p.try("", "export", "--instrument", "niemand"), 1, "doelgroep")
 
 	p.staff()
@@ -256,6 +257,47 @@ func (p *plant) export(args ...string) [][]string {
 }
 
 var button = regexp.MustCompile(`name="(versie|verzoek)" value="([^"]*)"`)
+
+// tables reads the book of tables as a program of somebody else would.
+func (p *plant) tables() {
+	p.t.Helper()
+	var book struct {
+		Instrument string
+		Generated  time.Time
+		Tables     []struct {
+			ID, Question, Title, Layout string
+			Rows                        []struct {
+				Row, Label string
+				N          *int
+				Cells      []map[string]any
+			}
+			Notes []string
+		}
+	}
+	if err := json.Unmarshal([]byte(p.run("tables", "--instrument", "swv", "--format", "json")), &book); err != nil {
+		p.t.Fatal(err)
+	}
+	if book.Instrument != "swv" || book.Generated.IsZero() || len(book.Tables) != 30 {
+		p.t.Fatalf("tables of %q at %v: %d", book.Instrument, book.Generated, len(book.Tables))
+	}
+	for _, t := range book.Tables {
+		if t.ID == "" || t.Question == "" || t.Title == "" || t.Layout == "" || t.Rows == nil || t.Notes == nil {
+			p.t.Errorf("table %+v", t)
+		}
+		for _, r := range t.Rows {
+			if r.N == nil || r.Label == "" || len(r.Cells) == 0 {
+				p.t.Errorf("%s: row %+v", t.ID, r)
+			}
+			for _, c := range r.Cells {
+				if count, ok := c["count"].(float64); c["column"] == nil || !ok && c["mean"] == nil && c["n"] == nil || *r.N > 0 && t.Layout == "matrix" && c["percent"] != 100*count/float64(*r.N) {
+					p.t.Errorf("%s/%s: cell %v of %d", t.ID, r.Row, c, *r.N)
+				}
+			}
+		}
+	}
+	p.wants("a format that is none", p.try("", "tables", "--instrument", "swv", "--format", "wp"), 2, "--format")
+	p.wants("a column that is none", p.try("", "tables", "--instrument", "swv", "--by", "weg"), 1, "weg")
+}
 
 // fillIn answers one page over HTTP and sends the questionnaire.
 func (p *plant) fillIn(link string) {

@@ -21,6 +21,7 @@ package dataset
 
 import (
 	"iter"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -313,3 +314,54 @@ func (d *Dataset) Cross(c, by *Column) [][]int {
 // Frame is the population: all eligible units of the register with their
 // background columns and no answers. It is not filtered; see Population.
 func (d *Dataset) Frame() *Dataset { return d.frame }
+
+// Classes puts every row in a class: the highest that class gives any of its
+// cells in the columns. The result has one byte per row, in the order of Cases.
+// It is how much is counted together: one pass over the bytes of each column.
+func (d *Dataset) Classes(columns []*Column, class func(*Column, Cell) uint8) []uint8 {
+	all := make([]uint8, d.n)
+	for _, c := range columns {
+		var of [math.MaxUint8 + 1]uint8
+		for x := range min(len(of), int(c.given())+1) {
+			of[x] = class(c, Cell(x))
+		}
+		switch {
+		case c.narrow != nil:
+			for at, x := range c.narrow {
+				all[at] = max(all[at], of[x])
+			}
+		case c.texts != nil && c.texts.cases != nil:
+			c.texts.classes(all, of[CellNotReached], of[CellNotShown], of[c.given()])
+		default:
+			for at := range all {
+				all[at] = max(all[at], class(c, c.Cell(Case(at))))
+			}
+		}
+	}
+	if d.cases == nil {
+		return all
+	}
+	out := make([]uint8, len(d.cases))
+	for i, at := range d.cases {
+		out[i] = all[at]
+	}
+	return out
+}
+
+// classes looks at the cells that hold something: there are few.
+func (t *texts) classes(all []uint8, empty, hidden, given uint8) {
+	next := 0
+	for at := range all {
+		x := empty
+		if t.hidden.has(Case(at)) {
+			x = hidden
+		}
+		if next < len(t.cases) && int(t.cases[next]) == at {
+			if !answer.Blank(t.nth(next)) {
+				x = given
+			}
+			next++
+		}
+		all[at] = max(all[at], x)
+	}
+}

@@ -5,11 +5,12 @@ import (
 	"math"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/uitvraag/uitvraag/internal/answer"
-	"github.com/uitvraag/uitvraag/internal/demo"
+	"github.com/uitvraag/uitvraag/internal/baseline"
 	"github.com/uitvraag/uitvraag/internal/form"
-	"github.com/uitvraag/uitvraag/internal/instrument"
+	"github.com/uitvraag/uitvraag/internal/table"
 )
 
 // exceptions are the cells that no answers can give, with what they are
@@ -23,38 +24,81 @@ var exceptions = map[string]string{
 	"B.6.15/vertrouwen_4/s3": "44, printed 45: the row adds up to 102",
 }
 
+// testTables compares the book of tables with the published one, cell by cell.
 func testTables(t *testing.T, s stored) {
 	seen := map[string]bool{}
 	for _, audience := range []string{"swv", "gemeente"} {
-		c := counter{form: s.forms[audience], filled: s.filled(t, audience)}
-		for _, table := range demo.Published(audience) {
-			q := c.form.In.Question(table.Question)
-			for _, row := range table.Rows {
-				for i, column := range table.Columns {
-					name := strings.ReplaceAll(table.ID+"/"+row.Row+"/"+column, "//", "/")
-					want := row.Percent[i]
-					if text, ok := exceptions[name]; ok {
-						seen[name] = true
-						want = instead(t, text)
-					}
-					n, count := c.cell(q, row.Row, column)
-					if got := int(math.Floor(float64(count)*100/float64(n) + .5)); got != want || n != row.N {
-						t.Errorf("%s: %d %% of %d, want %d %% of %d", name, got, n, want, row.N)
-					}
-				}
+		d, err := s.Dataset(t.Context(), s.study, audience, time.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		in := s.forms[audience].In
+		book, err := table.NewBook(table.Spec{}, in, d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range baseline.Book(audience).Tables {
+			got := book.Table(p.Question)
+			if got == nil || got.ID != p.ID || got.Layout != p.Layout || got.Sum != p.Sum {
+				t.Errorf("%s: %+v", p.ID, got)
+				continue
 			}
-			for _, row := range table.Grades {
-				for i, column := range table.Columns {
-					c.testGrade(t, q.ID+"_"+row.Row+"_"+column, row.Cells[i])
+			if p.Layout == table.Codes {
+				if got.N != p.N {
+					t.Errorf("%s: %d texts, want %d", p.ID, got.N, p.N)
 				}
+				continue
 			}
-			if n := c.texts(table.Question); table.Texts != n {
-				t.Errorf("%s: %d texts, want %d", table.ID, n, table.Texts)
+			testCells(t, got, p, seen)
+		}
+		for _, f := range table.Audit(book, in) {
+			if f.Confidence == table.Certain {
+				t.Errorf("the audit of the demonstration: %s", f.Text)
 			}
 		}
 	}
 	if len(seen) != len(exceptions) {
 		t.Errorf("exceptions that are none: only %v occur", seen)
+	}
+}
+
+func testCells(t *testing.T, got, want *table.Table, seen map[string]bool) {
+	if len(got.Rows) != len(want.Rows) {
+		t.Errorf("%s: %d rows, want %d", want.ID, len(got.Rows), len(want.Rows))
+		return
+	}
+	for i, r := range want.Rows {
+		g := got.Rows[i]
+		if g.Row != r.Row || len(g.Cells) != len(r.Cells) || r.N != 0 && g.N != r.N {
+			t.Errorf("%s: row %s of %d with %d cells, want %s of %d with %d", want.ID, g.Row, g.N, len(g.Cells), r.Row, r.N, len(r.Cells))
+			continue
+		}
+		for j, c := range r.Cells {
+			name := want.ID + "/" + r.Row + "/" + c.Column
+			if g.Cells[j].Column != c.Column {
+				t.Errorf("%s: column %s", name, g.Cells[j].Column)
+			}
+			if c.Grade != nil {
+				testGrade(t, name, *g.Cells[j].Grade, *c.Grade)
+				continue
+			}
+			printed, ok := got.Whole(&g, &g.Cells[j])
+			whole := int(c.Percent)
+			if text, ok := exceptions[strings.TrimSuffix(name, "/percentage")]; ok {
+				seen[name] = true
+				whole = instead(t, text)
+			}
+			if !ok || printed != whole {
+				t.Errorf("%s: %d %% (%d of %d), want %d %%", name, printed, g.Cells[j].Count, g.N, whole)
+			}
+		}
+	}
+}
+
+func testGrade(t *testing.T, name string, got, want table.Grade) {
+	mean, sd := math.Round(100*got.Mean)/100, math.Round(100*got.SD)/100
+	if got.N != want.N || got.Min != want.Min || got.Max != want.Max || math.Abs(mean-want.Mean) > .0051 || math.Abs(sd-want.SD) > .0151 {
+		t.Errorf("%s: %+v, want %+v", name, got, want)
 	}
 }
 
@@ -65,79 +109,6 @@ func instead(t *testing.T, text string) (percent int) {
 		t.Fatal(err)
 	}
 	return percent
-}
-
-// A counter counts units.
-type counter struct {
-	form   *form.Form
-	filled []answer.Filled
-}
-
-// cell returns how many units gave a valid, or expressly missing, answer to a
-// row, and how many of them that of the column.
-func (c counter) cell(q *instrument.Question, row, column string) (n, count int) {
-	name := q.ID
-	if row != "" {
-		name += "_" + row
-	}
-	if q.Statements() {
-		name = row
-	}
-	for _, f := range c.filled {
-		v, want := c.form.Variable(name), ""
-		if v == nil || v.Type == instrument.TextType {
-			v, want = c.form.Variable(name+"_"+column), "1"
-		} else {
-			want, _ = v.Code(column)
-		}
-		if x, ok := v.Value(f.Answers[v.Name]); !ok || x.Reason == instrument.LeftOpen {
-			continue
-		}
-		n += 1 + len(f.Covers)
-		if f.Answers[v.Name] == want {
-			count += 1 + len(f.Covers)
-		}
-	}
-	return n, count
-}
-
-func (c counter) texts(variable string) (n int) {
-	if v := c.form.Variable(variable); v == nil || v.Type != instrument.TextType {
-		return 0
-	}
-	for _, f := range c.filled {
-		if f.Answers[variable] != "" {
-			n += 1 + len(f.Covers)
-		}
-	}
-	return n
-}
-
-func (c counter) testGrade(t *testing.T, name string, want demo.Grade) {
-	t.Helper()
-	var got demo.Grade
-	var sum, squares float64
-	for _, f := range c.filled {
-		v := c.form.Variable(name)
-		if v.IsMissing(f.Answers[name]) {
-			continue
-		}
-		x, _ := v.Value(f.Answers[name])
-		w := 1 + len(f.Covers)
-		got.N += w
-		sum += float64(w * x.Code)
-		squares += float64(w * x.Code * x.Code)
-		if got.Min == 0 || x.Code < got.Min {
-			got.Min = x.Code
-		}
-		got.Max = max(got.Max, x.Code)
-	}
-	n := float64(got.N)
-	got.Mean = math.Round(100*sum/n) / 100
-	got.SD = math.Round(100*math.Sqrt((squares-sum*sum/n)/(n-1))) / 100
-	if got.N != want.N || got.Min != want.Min || got.Max != want.Max || math.Abs(got.Mean-want.Mean) > .0051 || math.Abs(got.SD-want.SD) > .0151 {
-		t.Errorf("%s: %+v, want %+v", name, got, want)
-	}
 }
 
 // testReliability compares alpha, over responses with all items, with Bijlage 3.

@@ -1,8 +1,12 @@
 package stat
 
-import "math"
+import (
+	"math"
 
-// An Interval is a share with its uncertainty. Lo and Hi are NaN where there is
+	"gonum.org/v1/gonum/stat/distuv"
+)
+
+// An Interval is a share, or a mean, with its uncertainty. Lo and Hi are NaN where there is
 // nothing to be uncertain about, or nothing to estimate from.
 type Interval struct {
 	Value, Lo, Hi float64
@@ -17,6 +21,7 @@ type Interval struct {
 const (
 	WilsonScore  Method = "Wilson"
 	WilsonFinite Method = "Wilson, eindige populatie"
+	Student      Method = "t-verdeling"
 )
 
 const (
@@ -87,4 +92,62 @@ func score(p, n, confidence float64) (lo, hi float64) {
 		hi = 1
 	}
 	return max(lo, 0), min(hi, 1)
+}
+
+// WilsonWorth is WilsonOf for a share that is worth n independent cases, which
+// need not be a whole number: weighted, or of cases that answered for others.
+// observed of the population were seen; a population of 0 is endless. N of the
+// result is observed.
+func WilsonWorth(share, n float64, observed, population int, confidence float64) Interval {
+	iv := shareOf(0, observed, confidence, WilsonScore)
+	iv.Value = share
+	if population > 0 {
+		iv.Method, iv.Population = WilsonFinite, population
+	}
+	switch {
+	case len(iv.Warnings) > 0:
+	case !(share >= 0 && share <= 1) || !(n > 0):
+		iv.Warnings = []string{warnNotShare}
+	case population > 0 && observed > population:
+		iv.Warnings = []string{warnMore}
+	case population > 0 && observed == population:
+		iv.Warnings = []string{warnAll}
+	case population > 0:
+		iv.Lo, iv.Hi = score(share, n*float64(population-1)/float64(population-observed), confidence)
+	default:
+		iv.Lo, iv.Hi = score(share, n, confidence)
+	}
+	return iv
+}
+
+// MeanOf is the interval of Student around a mean that is worth n independent
+// cases, with the correction for a finite population (Cochran 1977; R survey
+// svymean with fpc):
+//
+//	mean ± t(n−1)·sd/√n·√(1 − observed/population)
+//
+// sd is that of a sample. A population of 0 is endless.
+func MeanOf(mean, sd, n float64, observed, population int, confidence float64) Interval {
+	iv := shareOf(0, observed, confidence, Student)
+	iv.Value, iv.Population = mean, population
+	switch {
+	case len(iv.Warnings) > 0:
+		return iv
+	case !(n > 1) || !finite(mean) || !(sd >= 0):
+		iv.Warnings = []string{warnNoBase}
+		return iv
+	case population > 0 && observed > population:
+		iv.Warnings = []string{warnMore}
+		return iv
+	case population > 0 && observed == population:
+		iv.Warnings = []string{warnAll}
+		return iv
+	}
+	left := 1.0
+	if population > 0 {
+		left = 1 - float64(observed)/float64(population)
+	}
+	half := distuv.StudentsT{Sigma: 1, Nu: n - 1}.Quantile(1-(1-confidence)/2) * sd / math.Sqrt(n) * math.Sqrt(left)
+	iv.Lo, iv.Hi = mean-half, mean+half
+	return iv
 }

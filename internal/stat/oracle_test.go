@@ -261,3 +261,41 @@ func TestLogisticAgreesWithR(t *testing.T) {
 		t.Errorf("%d separated data sets, want some", found)
 	}
 }
+
+// TestIntervalsOfWorthAndMeansAgreeWithR compares with Wilson's formula on a
+// broken number of cases, and with svymean.
+func TestIntervalsOfWorthAndMeansAgreeWithR(t *testing.T) {
+	t.Parallel()
+	type set struct {
+		Share, N, Conf, Lo, Hi, LoEndless, HiEndless number
+		Observed, Population                         int
+		X                                            []number
+		Mean, SD, MeanLo, MeanHi, EndLo, EndHi       number
+	}
+	for i, s := range oracle[set](t, "worth.jsonl") {
+		conf := float64(s.Conf)
+		iv := stat.WilsonWorth(float64(s.Share), float64(s.N), s.Observed, s.Population, conf)
+		check(t, i, "lo", iv.Lo, s.Lo, 1e-9)
+		check(t, i, "hi", iv.Hi, s.Hi, 1e-9)
+		iv = stat.WilsonWorth(float64(s.Share), float64(s.N), s.Observed, 0, conf)
+		check(t, i, "lo, endless", iv.Lo, s.LoEndless, 1e-9)
+		check(t, i, "hi, endless", iv.Hi, s.HiEndless, 1e-9)
+		n := len(s.X)
+		iv = stat.MeanOf(float64(s.Mean), float64(s.SD), float64(n), n, s.Population, conf)
+		check(t, i, "mean lo", iv.Lo, s.MeanLo, 1e-9)
+		check(t, i, "mean hi", iv.Hi, s.MeanHi, 1e-9)
+		iv = stat.MeanOf(float64(s.Mean), float64(s.SD), float64(n), n, 0, conf)
+		check(t, i, "mean lo, endless", iv.Lo, s.EndLo, 1e-9)
+		check(t, i, "mean hi, endless", iv.Hi, s.EndHi, 1e-9)
+	}
+}
+
+func TestNoIntervalWhereAllWereSeen(t *testing.T) {
+	t.Parallel()
+	for _, iv := range []stat.Interval{stat.WilsonWorth(.5, 10, 12, 12, .95), stat.MeanOf(6, 1, 12, 12, 12, .95), stat.WilsonWorth(.5, 10, 13, 12, .95),
+		stat.MeanOf(6, math.NaN(), 1, 1, 0, .95), stat.WilsonWorth(math.NaN(), 0, 0, 0, .95)} {
+		if !math.IsNaN(iv.Lo) || !math.IsNaN(iv.Hi) || len(iv.Warnings) != 1 {
+			t.Errorf("%+v, want no bounds and a warning", iv)
+		}
+	}
+}

@@ -100,23 +100,22 @@ type Step struct {
 
 // A Table is what was answered to one question.
 type Table struct {
-	ID         string                  `json:"id"` // B.5.2
-	Question   string                  `json:"question"`
-	Section    string                  `json:"section,omitempty"`
-	Title      string                  `json:"title"` // the question as it was asked, with its hint
-	Layout     Layout                  `json:"layout"`
-	Sum        Sum                     `json:"sum"`
-	Base       Base                    `json:"base,omitempty"`
-	Weight     string                  `json:"weight,omitempty"` // the column of weights, "" for none
-	By         *Split                  `json:"by,omitempty"`     // of a cross table
-	N          int                     `json:"n,omitempty"`      // where it is one for the whole table
-	Columns    []Column                `json:"columns"`
-	Rows       []Row                   `json:"rows"`
-	Bases      *Bases                  `json:"bases,omitempty"` // nil where the book does not say
-	Tests      []Test                  `json:"tests,omitempty"`
-	Notes      []string                `json:"notes"`
-	Warnings   []Warning               `json:"warnings"`
-	Definition []instrument.Definition `json:"-"` // terms of the field in the question
+	ID       string    `json:"id"` // B.5.2
+	Question string    `json:"question"`
+	Section  string    `json:"section,omitempty"`
+	Title    string    `json:"title"` // the question as it was asked, with its hint
+	Layout   Layout    `json:"layout"`
+	Sum      Sum       `json:"sum"`
+	Base     Base      `json:"base,omitempty"`
+	Weight   string    `json:"weight,omitempty"` // the column of weights, "" for none
+	By       *Split    `json:"by,omitempty"`     // of a cross table
+	N        int       `json:"n,omitempty"`      // where it is one for the whole table
+	Columns  []Column  `json:"columns"`
+	Rows     []Row     `json:"rows"`
+	Bases    *Bases    `json:"bases,omitempty"` // nil where the book does not say
+	Tests    []Test    `json:"tests,omitempty"`
+	Notes    []string  `json:"notes"`
+	Warnings []Warning `json:"warnings"`
 }
 
 // A Split is what a table is crossed by.
