@@ -24,6 +24,9 @@ func runDemo(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 		return err
 	}
 	return withDatabase(ctx, sh, func(db *database) error {
+		if err := db.needSecret(); err != nil {
+			return err
+		}
 		st, made, err := demoStudy(ctx, sh, db, *open, *ifAbsent)
 		if err != nil {
 			return err

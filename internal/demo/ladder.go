@@ -76,6 +76,9 @@ func (d *demonstration) send(t *target, due contactplan.Decision, at time.Time) 
 		t.Contacts[0].Bounced = true
 	}
 	m.Subject, m.Text = d.words(t, template, version, at)
+	if d.past.Study.Slug == OpenSlug && version == contactplan.Mail {
+		d.answer(t, &m)
+	}
 	d.past.Messages = append(d.past.Messages, m)
 	t.Touches = append(t.Touches, contactplan.Touch{Step: m.Step, Channel: version, Contact: 1, At: at, State: m.State})
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/uitvraag/uitvraag/internal/contactplan"
 	"github.com/uitvraag/uitvraag/internal/event"
 	"github.com/uitvraag/uitvraag/internal/instrument"
+	"github.com/uitvraag/uitvraag/internal/mail"
 	"github.com/uitvraag/uitvraag/internal/sample"
 	"github.com/uitvraag/uitvraag/internal/study"
 )
@@ -41,6 +42,10 @@ type PastMessage struct {
 	Reply    string // of the server
 	Subject  string
 	Text     string // with placeholders for link and code
+
+	Answer   *mail.Incoming // that came back on it, or nil; its ID is filled in
+	Answered time.Time
+	Handled  time.Time // zero while nobody did
 }
 
 // A PastResponse is a questionnaire as it was filled in.
@@ -75,7 +80,7 @@ type PastEvent struct {
 func (s *Store) AddPast(ctx context.Context, past Past) (study.Study, error) {
 	st := past.Study
 	err := s.tx(ctx, fieldwork, func(tx pgx.Tx) (err error) {
-		p := pastWriter{tx: tx, past: past, units: map[string]map[string]unitContact{}}
+		p := pastWriter{store: s, tx: tx, past: past, units: map[string]map[string]unitContact{}}
 		st.ID, err = p.write(ctx)
 		return err
 	})
@@ -86,6 +91,7 @@ func (s *Store) AddPast(ctx context.Context, past Past) (study.Study, error) {
 }
 
 type pastWriter struct {
+	store *Store
 	tx    pgx.Tx
 	past  Past
 	study int64
@@ -159,19 +165,46 @@ func (p *pastWriter) message(ctx context.Context, m PastMessage) error {
 		}
 		e = &id
 	}
-	_, err = p.tx.Exec(ctx, `
+	var id int64
+	err = p.tx.QueryRow(ctx, `
 		with m as ( -- store.AddPast
 			insert into field.message (study, unit, contact, step, channel, template, domain, state, queued, due, attempts, begun, done, reply, actor, event)
 			select $1, $2, c.id, $4, $5, $6, lower(split_part(c.email, '@', 2)), $7, $8, $8, 1, $8, $8, $9, 'system', $10 from contact.contact c where c.id = $3
 			returning id, contact
 		)
 		insert into contact.body (message, address, name, subject, text)
-		select m.id, case when $5 = 'mail' then c.email else c.address end, c.name, $11, $12 from m join contact.contact c on c.id = m.contact`,
-		p.study, u.Unit, u.Contact, m.Step, string(m.Channel), m.Template, m.State, m.At, m.Reply, e, m.Subject, m.Text)
-	if err != nil || m.State != Returned {
+		select m.id, case when $5 = 'mail' then c.email else c.address end, c.name, $11, $12 from m join contact.contact c on c.id = m.contact returning message`,
+		p.study, u.Unit, u.Contact, m.Step, string(m.Channel), m.Template, m.State, m.At, m.Reply, e, m.Subject, m.Text).Scan(&id)
+	if err != nil {
 		return err
 	}
-	_, err = p.tx.Exec(ctx, `update contact.contact set bounced = $2, bounce_reason = $3 where id = $1 -- store.AddPast`, u.Contact, m.At, m.Reply)
+	if m.State == Returned {
+		_, err = p.tx.Exec(ctx, `update contact.contact set bounced = $2, bounce_reason = $3 where id = $1 -- store.AddPast`, u.Contact, m.At, m.Reply)
+		if err != nil {
+			return err
+		}
+	}
+	return p.answer(ctx, id, m)
+}
+
+// answer stores what came back on a message, as if it had just come in.
+func (p *pastWriter) answer(ctx context.Context, message int64, m PastMessage) error {
+	if m.Answer == nil {
+		return nil
+	}
+	in := *m.Answer
+	in.ID, in.Key = MailID(message), "demo "+MailID(message)
+	a := arrival{store: p.store, tx: p.tx, in: in, now: m.Answered}
+	if _, err := a.keep(ctx); err != nil {
+		return err
+	}
+	if err := a.act(ctx); err != nil {
+		return err
+	}
+	if err := a.finish(ctx); err != nil || m.Handled.IsZero() || a.handled {
+		return err
+	}
+	_, err := p.tx.Exec(ctx, `update contact.incoming set handled = $2 where id = $1 -- store.answer`, a.id, m.Handled)
 	return err
 }
 

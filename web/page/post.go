@@ -60,8 +60,11 @@ func (a Arrival) preview() (text string, more bool) {
 }
 
 func (a Arrival) done() string {
-	if a.By == "" {
+	switch {
+	case a.By == "" && !a.Handled.After(a.Received):
 		return "Hier hoeft niemand iets mee te doen."
+	case a.By == "":
+		return "Afgehandeld op " + whenFull(a.Handled) + "."
 	}
 	return "Afgehandeld door " + a.By + " op " + whenFull(a.Handled) + "."
 }
