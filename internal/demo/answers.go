@@ -21,8 +21,12 @@ var (
 	}
 )
 
-// unread is how long ago a mail came in that nobody has looked at yet.
-const unread = 60 * time.Hour
+// Of what came in, the office has dealt with most: none of the last days, and all
+// but one in so many of those before.
+const (
+	fresh   = 60 * time.Hour
+	forgets = 6
+)
 
 // answer lets something come back on a message: now and then an automatic reply
 // or a question, and the report on an address that does not exist.
@@ -49,7 +53,7 @@ func (d *demonstration) answer(t *target, m *store.PastMessage) {
 	if m.Answered.After(d.until) {
 		return
 	}
-	if m.Answered.Before(d.until.Add(-unread)) {
+	if m.Answered.Before(d.until.Add(-fresh)) && r.IntN(forgets) > 0 {
 		m.Handled = m.Answered.Add(20 * time.Hour)
 	}
 	m.Answer = &in

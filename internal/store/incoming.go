@@ -215,7 +215,7 @@ func (a *arrival) undeliverable(ctx context.Context, b mail.Bounce, why string) 
 // autoReply notes that a machine answered, once per message: it is no contact and
 // no refusal, and one that keeps answering keeps nobody busy.
 func (a *arrival) autoReply(ctx context.Context) error {
-	a.effect = "Een automatisch antwoord. Er is niets gewijzigd."
+	a.effect = "Er is niets gewijzigd."
 	err := a.tx.QueryRow(ctx, `
 		select exists (select from contact.incoming where message = $1 and kind = 'autoreply' and id <> $2) -- store.autoReply`, a.about.ID, a.id).Scan(&a.handled)
 	if err != nil || a.handled {

@@ -11,7 +11,7 @@ func postExamples() []Example {
 		{ID: 5, Received: exampleDay(time.November, 24, 8, 51), Kind: "Antwoord", Shape: "busy", Unit: unit, Contact: "H. Jansen", Sender: "Hanneke Jansen <h.jansen@po2506.example>", ReplyTo: "h.jansen@po2506.example",
 			Subject: "RE: Herinnering", Text: "Goedemorgen,\n\nMag het ook volgende week? Onze beleidsmedewerker is dan terug.\n\nGroet, Hanneke"},
 		{ID: 4, Received: exampleDay(time.November, 24, 8, 40), Kind: "Automatisch antwoord", Unit: unit, Contact: "H. Jansen", Sender: "h.jansen@po2506.example", Subject: "Automatisch antwoord: Herinnering",
-			Effect: "Een automatisch antwoord. Er is niets gewijzigd.", Text: "Ik ben afwezig tot en met 28 september. " + strings.Repeat("Neem bij spoed contact op met het secretariaat. ", 10)},
+			Effect: "Er is niets gewijzigd.", Text: "Ik ben afwezig tot en met 28 september. " + strings.Repeat("Neem bij spoed contact op met het secretariaat. ", 10)},
 		{ID: 3, Received: exampleDay(time.November, 24, 8, 33), Kind: "Niet bezorgd", Shape: "warn", Unit: Link{unit.Path, "GM9901 Lindehoven"}, Sender: "MAILER-DAEMON@mx.lindehoven.example", Subject: "Undelivered Mail Returned to Sender", Machine: true, Text: "This is the mail system at host mx.lindehoven.example.",
 			Effect: "Mail naar dit adres komt niet aan. Wij mailen het adres niet meer. Er is geen ander contact met een e-mailadres: zoek een nieuw adres."},
 		{ID: 2, Received: exampleDay(time.November, 23, 17, 2), Kind: "Geweigerd", Shape: "stop", Unit: Link{unit.Path, "GM9902 Maasbroek"}, Sender: "postmaster@maasbroek.example", Subject: "Undeliverable: Uitnodiging",
