@@ -15,7 +15,7 @@ before(async () => {
   site = await openSite();
   const at = (days) => new Date(Date.now() + days * 86_400_000).toISOString();
   await site.command("study", "create", "--definition", "inventarisatie-2026", "--title", "Proef opslaan", "--opens", at(-20), "--closes", at(20), "--phone", "030 123 45 67");
-  const codes = Array.from({ length: 12 }, (_, i) => `PO99${String(i + 10)},Proef ${i}`);
+  const codes = Array.from({ length: 14 }, (_, i) => `PO99${String(i + 10)},Proef ${i}`);
   await site.command("sample", "import", "--audience", "swv", site.file("swv.csv", `code,naam\n${codes.join("\n")}\n`));
   links.push(...readCSV(await site.command("sample", "links", "--audience", "swv")).map((l) => l.url));
   browser = await openBrowser();
