@@ -38,7 +38,8 @@
 //	call         what a call can come to, and whom to call now
 //	baseline     the published results of 2018 as data, with what is doubtful about them
 //	chart        QR codes, and later figures, as what stands inside an SVG
-//	export       data to files
+//	report       a document as ordered blocks, in the words and digits in which they are printed
+//	export       data and documents to files
 //	store        all SQL, one file per noun; every transaction takes on the role it needs
 //	demo         made-up organisations, histories and answers
 //	web/ui       the parts that pages are made of

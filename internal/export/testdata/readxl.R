@@ -2,7 +2,8 @@
 suppressMessages(library(readxl))
 args <- commandArgs(TRUE)
 hex <- function(s) if (is.na(s)) "." else if (s == "") "-" else paste(as.character(charToRaw(enc2utf8(s))), collapse = "")
-d <- read_excel(args[1], sheet = args[2], col_types = "list", trim_ws = FALSE, na = character(0))
+sheet <- if (grepl("^[0-9]+$", args[2])) as.integer(args[2]) else args[2]
+d <- read_excel(args[1], sheet = sheet, col_types = "list", trim_ws = FALSE, na = character(0))
 one <- function(x) {
   x <- x[[1]]
   if (is.null(x) || length(x) == 0 || (length(x) == 1 && is.na(x))) return(".")

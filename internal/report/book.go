@@ -1,0 +1,176 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/uitvraag/uitvraag/internal/table"
+)
+
+// Book lays out a book of tables.
+func Book(b *table.Book) *Document {
+	d := &Document{Title: cmp.Or(b.Title, b.Study, "Tabellenboek"), Subtitle: strings.TrimSpace("Tabellenboek " + b.Instrument + " " + b.Edition)}
+	d.Facts = [][2]string{{"Eenheden", fmt.Sprint(b.Units)}, {"Vragenlijsten", fmt.Sprint(b.Questionnaires)}}
+	if b.Population > 0 {
+		d.Facts = append(d.Facts, [2]string{"Eenheden in de populatie", fmt.Sprint(b.Population)})
+	}
+	if !b.Generated.IsZero() {
+		d.Facts = append(d.Facts, [2]string{"Stand van", b.Generated.UTC().Format("2006-01-02 15:04 UTC")})
+	}
+	for _, n := range b.Notes {
+		d.Blocks = append(d.Blocks, Paragraph{n})
+	}
+	for _, w := range b.Warnings {
+		d.Blocks = append(d.Blocks, Paragraph{"Let op: " + w.Text})
+	}
+	d.Blocks = append(d.Blocks, Contents{})
+	section := ""
+	for _, t := range b.Tables {
+		if t.Section != section {
+			section = t.Section
+			d.Blocks = append(d.Blocks, Heading{Level: 1, ID: "deel-" + t.Question, Text: section})
+		}
+		d.Blocks = append(d.Blocks, Table(t)...)
+	}
+	return d
+}
+
+// Table lays out one table under its heading.
+func Table(t *table.Table) []Block {
+	g := &Grid{ID: t.ID, Title: t.Title, Notes: slices.Clone(t.Notes)}
+	for _, term := range t.Definition {
+		g.Notes = append(g.Notes, term.Term+": "+term.Text)
+	}
+	for _, w := range t.Warnings {
+		g.Caution = append(g.Caution, w.Text)
+	}
+	for _, test := range t.Tests {
+		g.Notes = append(g.Notes, testNote(t, test))
+	}
+	if t.Layout == table.Grades {
+		grades(g, t)
+	} else {
+		shares(g, t)
+	}
+	return []Block{Heading{Level: 2, ID: t.ID, Text: "Tabel " + t.ID + " " + t.Title}, g}
+}
+
+// shares fills a grid of percentages or counts.
+func shares(g *Grid, t *table.Table) {
+	for _, c := range t.Columns {
+		g.Heads = append(g.Heads, Head{ID: c.ID, Text: c.Label, Many: t.Sum != table.SumNone})
+	}
+	small := false
+	for i := range t.Rows {
+		r := &t.Rows[i]
+		line := Line{ID: r.Row, Group: r.Group, Label: rowLabel(r)}
+		small = small || r.Small && t.Sum != table.SumNone
+		for _, c := range t.Columns {
+			at := slices.IndexFunc(r.Cells, func(x table.Cell) bool { return x.Column == c.ID })
+			if at < 0 {
+				line.Values = append(line.Values, nothing())
+				continue
+			}
+			line.Values = append(line.Values, value(t, r, &r.Cells[at]))
+		}
+		g.Lines = append(g.Lines, line)
+	}
+	if small {
+		g.Notes = append(g.Notes, fmt.Sprintf("Bij minder dan %d antwoorden staan er aantallen en geen percentages.", table.SmallBase))
+	}
+}
+
+// rowLabel is a label with its base: Kerngemeente (N=105).
+func rowLabel(r *table.Row) string {
+	label := r.Label
+	if r.Group != "" && label == "" {
+		label = r.Group
+	}
+	base := fmt.Sprintf("(N=%d)", r.N)
+	if r.EffectiveN > 0 && !math.IsNaN(r.EffectiveN) {
+		base = fmt.Sprintf("(N=%d, effectief %s)", r.N, decimal(r.EffectiveN, 0))
+	}
+	return strings.TrimSpace(label + " " + base)
+}
+
+func nothing() Value { return Value{Text: "·", Number: math.NaN(), Count: table.Unknown, Faint: true} }
+
+// value is one cell as it is printed.
+func value(t *table.Table, r *table.Row, c *table.Cell) Value {
+	count := Value{Text: fmt.Sprint(c.Count), Number: float64(c.Count), Format: Count, Count: c.Count}
+	if t.Sum == table.SumNone {
+		return count
+	}
+	if r.Small && c.Count != table.Unknown {
+		return count
+	}
+	whole, ok := t.Whole(r, c)
+	if !ok {
+		return nothing()
+	}
+	return Value{Text: fmt.Sprintf("%d%%", whole), Number: c.Percent, Format: Percent, Count: c.Count}
+}
+
+// grades fills a grid of means: a line for each row and column of the question.
+func grades(g *Grid, t *table.Table) {
+	for _, h := range []Head{{ID: "m", Text: "M"}, {ID: "sd", Text: "SD"}, {ID: "min", Text: "Min."}, {ID: "max", Text: "Max."}, {ID: "n", Text: "N"}} {
+		g.Heads = append(g.Heads, h)
+	}
+	for i := range t.Rows {
+		r := &t.Rows[i]
+		for _, c := range r.Cells {
+			if c.Grade == nil {
+				continue
+			}
+			label, column := r.Label, columnLabel(t, c.Column)
+			line := Line{ID: r.Row + "_" + c.Column, Group: r.Group, Label: strings.TrimSpace(label)}
+			if column != "" && len(t.Columns) > 1 {
+				line.Group, line.Label = strings.TrimSpace(r.Group+" "+label), column
+			}
+			number := func(x float64, digits int, f Format) Value {
+				return Value{Text: decimal(x, digits), Number: x, Format: f, Count: table.Unknown, Faint: math.IsNaN(x)}
+			}
+			line.Values = []Value{number(c.Grade.Mean, 2, Decimal2), number(c.Grade.SD, 2, Decimal2), number(c.Grade.Min, 0, Count), number(c.Grade.Max, 0, Count),
+				{Text: fmt.Sprint(c.Grade.N), Number: float64(c.Grade.N), Format: Count, Count: c.Grade.N}}
+			g.Lines = append(g.Lines, line)
+		}
+	}
+	g.Notes = append(g.Notes, "M is het gemiddelde, SD de standaarddeviatie. Zonder ‘geen zicht op’ en ‘n.v.t.’.")
+}
+
+func columnLabel(t *table.Table, id string) string {
+	if i := slices.IndexFunc(t.Columns, func(c table.Column) bool { return c.ID == id }); i >= 0 {
+		return t.Columns[i].Label
+	}
+	return id
+}
+
+// testNote says what a test of a cross table found.
+func testNote(t *table.Table, test table.Test) string {
+	what := test.Method
+	if label := columnLabel(t, test.Column); test.Column != "" && label != "" {
+		what += ", " + label
+	}
+	p := "p " + pText(test.P)
+	if !math.IsNaN(test.PHolm) && test.PHolm != test.P {
+		p += " (Holm: " + pText(test.PHolm) + ")"
+	}
+	note := fmt.Sprintf("%s: %s, n = %d", what, p, test.N)
+	if test.EffectName != "" && !math.IsNaN(test.Effect) {
+		note += fmt.Sprintf(", %s = %s", test.EffectName, decimal(test.Effect, 2))
+	}
+	return strings.Join(append([]string{note + "."}, test.Warnings...), " ")
+}
+
+func pText(p float64) string {
+	switch {
+	case math.IsNaN(p):
+		return "niet te bepalen"
+	case p < 0.001:
+		return "< 0,001"
+	}
+	return "= " + decimal(p, 3)
+}

@@ -1,0 +1,109 @@
+// Package report is a document as ordered blocks: headings, paragraphs and grids
+// of numbers, in the words and digits in which they are printed. It knows tables
+// and no file format: export and the pages draw the blocks.
+package report
+
+import (
+	"math"
+	"strconv"
+	"strings"
+)
+
+// A Document is what a report holds, in order.
+type Document struct {
+	Title    string
+	Subtitle string
+	Facts    [][2]string // what it is of: name and value
+	Blocks   []Block
+}
+
+// A Block is one of Heading, Paragraph, Contents and *Grid.
+type Block interface{ block() }
+
+// A Heading begins a part. Level 1 is a section, level 2 a table.
+type Heading struct {
+	Level int
+	ID    string // of what it stands above, for links
+	Text  string
+}
+
+// A Paragraph is running text.
+type Paragraph struct{ Text string }
+
+// Contents stands where the list of headings goes.
+type Contents struct{}
+
+// A Grid is a table on paper.
+type Grid struct {
+	ID      string // B.5.2
+	Title   string // the question
+	First   string // head of the column of labels
+	Heads   []Head
+	Lines   []Line
+	Notes   []string // under the grid
+	Caution []string // warnings, under the notes
+}
+
+// A Head is the head of a column of numbers.
+type Head struct {
+	ID   string
+	Text string
+	Many bool // stands in the grid of counts as well
+}
+
+// A Line is a row of a grid.
+type Line struct {
+	ID     string
+	Group  string // "" or what lines under each other have in common
+	Label  string // with its base: Kerngemeente (N=105)
+	Values []Value
+}
+
+// A Format says how a number is printed.
+type Format int
+
+// The formats.
+const (
+	Text    Format = iota // no number
+	Percent               // 0 to 100, a whole number on paper
+	Count
+	Decimal2 // 3,27
+	Decimal1
+)
+
+// A Value is what stands in a cell: the text on paper, and the number behind it.
+type Value struct {
+	Text   string
+	Number float64 // NaN for none
+	Format Format
+	Count  int // units behind a percentage; -1 where it is not known
+	Faint  bool
+}
+
+func (Heading) block()   {}
+func (Paragraph) block() {}
+func (Contents) block()  {}
+func (*Grid) block()     {}
+
+// Grids returns the grids of a document in order.
+func (d *Document) Grids() []*Grid {
+	var out []*Grid
+	for _, b := range d.Blocks {
+		if g, ok := b.(*Grid); ok {
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
+// decimal prints a number with a decimal comma.
+func decimal(x float64, digits int) string {
+	if math.IsNaN(x) {
+		return "·"
+	}
+	s := strconv.FormatFloat(x, 'f', digits, 64)
+	if strings.Trim(s, "-0.") == "" {
+		s = strings.TrimPrefix(s, "-") // no minus nought
+	}
+	return strings.Replace(s, ".", ",", 1)
+}
