@@ -11,13 +11,20 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/uitvraag/uitvraag/internal/export"
+	"github.com/uitvraag/uitvraag/internal/report"
 	"github.com/uitvraag/uitvraag/internal/study"
 	"github.com/uitvraag/uitvraag/internal/table"
 	"github.com/uitvraag/uitvraag/internal/worker"
 )
 
 // bookWriters write a book of tables, by format.
-var bookWriters = map[string]func(io.Writer, *table.Book) error{"json": writeJSON}
+var bookWriters = map[string]func(io.Writer, *table.Book) error{
+	"json": writeJSON,
+	"csv":  export.BookCSV,
+	"docx": func(w io.Writer, b *table.Book) error { return export.DOCX(w, report.Book(b)) },
+	"xlsx": func(w io.Writer, b *table.Book) error { return export.BookXLSX(w, report.Book(b)) },
+}
 
 func writeJSON(w io.Writer, b *table.Book) error {
 	e := json.NewEncoder(w)

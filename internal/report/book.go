@@ -41,9 +41,6 @@ func Book(b *table.Book) *Document {
 // Table lays out one table under its heading.
 func Table(t *table.Table) []Block {
 	g := &Grid{ID: t.ID, Title: t.Title, Notes: slices.Clone(t.Notes)}
-	for _, term := range t.Definition {
-		g.Notes = append(g.Notes, term.Term+": "+term.Text)
-	}
 	for _, w := range t.Warnings {
 		g.Caution = append(g.Caution, w.Text)
 	}
