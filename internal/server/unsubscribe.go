@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"regexp"
 
 	"github.com/go-chi/chi/v5"
 
@@ -17,6 +18,8 @@ import (
 // unsubscribePattern is where a mail program posts to when somebody presses its
 // own button to unsubscribe (RFC 8058): without cookie, from anywhere.
 const unsubscribePattern = "/afmelden/{token}"
+
+var unsubscribePath = regexp.MustCompile(`^/afmelden/[^/]+$`)
 
 // mailed returns the message that an unsubscribe link belongs to, and the path of
 // the link as it was made.

@@ -86,6 +86,9 @@ func TestOneClickUnsubscribesFromAnywhere(t *testing.T) {
 	}
 	// Nothing else may be posted from elsewhere.
 	wantStatus(t, "a refusal from elsewhere", l.do(t, request{method: "POST", path: path + "/niet-meedoen", form: url.Values{"reden": {"geen_tijd"}, "actie": {"bevestig"}}, header: foreign, host: "onderzoek.example.nl"}), http.StatusForbidden)
+	for _, way := range []string{"/beheer/../eenheden/../afmelden/link", "/afmelden/../uitloggen", "/vragenlijst/../afmelden/x", "/afmelden/x/../../uitloggen"} {
+		wantStatus(t, way, l.do(t, request{method: "POST", path: way, header: foreign, host: "onderzoek.example.nl"}), http.StatusForbidden)
+	}
 	if strings.Contains(l.log.String(), strings.TrimPrefix(path, "/afmelden/")) {
 		t.Error("the log holds the token")
 	}
