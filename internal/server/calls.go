@@ -82,25 +82,25 @@ func callPath(st study.Study, audience, code string) string {
 	return "/beheer/" + st.Slug + "/bellen/" + audience + "/" + url.PathEscape(code)
 }
 
-// turns returns whom to call now, in order, and the appointments to come.
-func (s *Server) turns(r *http.Request, st study.Study) (now, later []call.Turn, err error) {
-	turns, later, err := s.store.CallTurns(r.Context(), st, s.Now())
-	if err != nil || len(turns) == 0 {
-		return nil, later, err
+// turns returns whom to call, with those of now in order.
+func (s *Server) turns(r *http.Request, st study.Study) (store.CallList, error) {
+	list, err := s.store.CallTurns(r.Context(), st, s.Now())
+	if err != nil || len(list.Turns) == 0 {
+		return list, err
 	}
 	audiences, err := s.store.Audiences(r.Context(), st.ID)
 	if err != nil {
-		return nil, nil, err
+		return list, err
 	}
-	ids := make([]int64, len(turns))
-	for i, t := range turns {
+	ids := make([]int64, len(list.Turns))
+	for i, t := range list.Turns {
 		ids[i] = t.Unit
 	}
 	var populations []call.Population
 	for _, aud := range audiences {
 		groups, known, err := s.store.Strata(r.Context(), aud, ids)
 		if err != nil {
-			return nil, nil, err
+			return list, err
 		}
 		names := make([]string, len(aud.Strata))
 		for i, id := range aud.Strata {
@@ -108,7 +108,8 @@ func (s *Server) turns(r *http.Request, st study.Study) (now, later []call.Turn,
 		}
 		populations = append(populations, call.NewPopulation(names, groups, known))
 	}
-	return call.Order(turns, populations), later, nil
+	list.Turns = call.Order(list.Turns, populations)
+	return list, nil
 }
 
 // shownTurns is how many units the list of calls names. Who calls takes the
@@ -121,10 +122,11 @@ func (s *Server) showCalls(w http.ResponseWriter, r *http.Request, a account.Acc
 	if err != nil {
 		return err
 	}
-	turns, later, err := s.turns(r, st)
+	list, err := s.turns(r, st)
 	if err != nil {
 		return err
 	}
+	turns, later := list.Turns, list.Later
 	units, err := s.store.UnitCodes(r.Context(), st.ID)
 	if err != nil {
 		return err
@@ -133,7 +135,7 @@ func (s *Server) showCalls(w http.ResponseWriter, r *http.Request, a account.Acc
 	if err != nil {
 		return err
 	}
-	p := page.Calls{Staff: s.staffFrame(a, st, "bellen"), Now: s.Now(), N: len(turns), CoversPath: "/beheer/" + st.Slug + "/dekking", None: r.URL.Query().Has("op")}
+	p := page.Calls{Staff: s.staffFrame(a, st, "bellen"), Now: s.Now(), N: len(turns), CoversPath: "/beheer/" + st.Slug + "/dekking", None: r.URL.Query().Has("op"), Next: list.Next, NextN: list.NextN}
 	row := func(t call.Turn) page.CallTurn {
 		u := units[t.Unit]
 		out := page.CallTurn{Path: callPath(st, u.Audience, u.Code), Code: u.Code, Name: u.Name, Audience: audienceMany(u.Audience), Why: t.Why, Appointment: t.Appointment}
@@ -151,9 +153,7 @@ func (s *Server) showCalls(w http.ResponseWriter, r *http.Request, a account.Acc
 	for _, t := range later {
 		p.Later = append(p.Later, row(t))
 	}
-	if open := st.Field().Calendar.Open(s.Now(), 0); !open {
-		p.Closed = true
-	}
+	p.Closed = !st.Field().Calendar.Open(s.Now(), 0)
 	return s.render(w, r, http.StatusOK, p.View())
 }
 
@@ -171,7 +171,7 @@ func (s *Server) nextCall(w http.ResponseWriter, r *http.Request, a account.Acco
 }
 
 func (s *Server) goToNext(w http.ResponseWriter, r *http.Request, a account.Account, st study.Study, after string) error {
-	turns, _, err := s.turns(r, st)
+	list, err := s.turns(r, st)
 	if err != nil {
 		return err
 	}
@@ -180,7 +180,7 @@ func (s *Server) goToNext(w http.ResponseWriter, r *http.Request, a account.Acco
 		return err
 	}
 	var ids []int64
-	for _, t := range turns {
+	for _, t := range list.Turns {
 		ids = append(ids, t.Unit)
 	}
 	if i := slices.IndexFunc(ids, func(id int64) bool { return after != "" && units[id].Audience+"/"+units[id].Code == after }); i >= 0 {

@@ -18,13 +18,21 @@ import (
 // Reserved is how long a unit is a fieldworker's. The page prolongs it.
 const Reserved = 10 * time.Minute
 
-// CallTurns returns the units of a study that are to be called at now, in no
-// particular order, and those that are to be called later because of an
-// appointment.
-func (s *Store) CallTurns(ctx context.Context, st study.Study, now time.Time) (turns, later []call.Turn, err error) {
+// A CallList is whom to call in a study, in no particular order.
+type CallList struct {
+	Turns []call.Turn // now
+	Later []call.Turn // appointments to come
+	Next  time.Time   // when the ladder asks for the next call, zero for never; a call is due or waits
+	NextN int         // units on the day of Next
+}
+
+// CallTurns returns the units of a study that are to be called at now, and what
+// comes later.
+func (s *Store) CallTurns(ctx context.Context, st study.Study, now time.Time) (CallList, error) {
+	var list CallList
 	f := st.Field()
-	err = s.read(ctx, fieldwork, func(tx pgx.Tx) error {
-		turns, later = nil, nil
+	err := s.read(ctx, fieldwork, func(tx pgx.Tx) error {
+		list = CallList{}
 		appointments, err := appointments(ctx, tx, st.ID)
 		if err != nil {
 			return err
@@ -36,10 +44,14 @@ func (s *Store) CallTurns(ctx context.Context, st study.Study, now time.Time) (t
 			}
 			for _, u := range units {
 				a := appointments[u.ID]
-				if t, due := call.Due(f, u, a, now); due {
-					turns = append(turns, t)
-				} else if a != nil && a.At.After(now) {
-					later = append(later, call.Turn{Unit: u.ID, Appointment: a.At})
+				t, due := call.Due(f, u, a, now)
+				switch {
+				case due:
+					list.Turns = append(list.Turns, t)
+				case a != nil && a.At.After(now):
+					list.Later = append(list.Later, call.Turn{Unit: u.ID, Appointment: a.At})
+				case a == nil:
+					list.comes(f.Due(u, now))
 				}
 			}
 			if len(units) < batch {
@@ -49,9 +61,25 @@ func (s *Store) CallTurns(ctx context.Context, st study.Study, now time.Time) (t
 		}
 	})
 	if err != nil {
-		return nil, nil, fmt.Errorf("call turns: %w", err)
+		return list, fmt.Errorf("call turns: %w", err)
 	}
-	return turns, later, nil
+	return list, nil
+}
+
+// comes counts a unit that is to be called later by its ladder.
+func (l *CallList) comes(d contactplan.Decision) {
+	if d.Channel != contactplan.Phone || d.Next.IsZero() {
+		return
+	}
+	switch day := contactplan.DayOf(d.Next); {
+	case l.Next.IsZero() || day < contactplan.DayOf(l.Next):
+		l.Next, l.NextN = d.Next, 1
+	case day == contactplan.DayOf(l.Next):
+		l.NextN++
+		if d.Next.Before(l.Next) {
+			l.Next = d.Next
+		}
+	}
 }
 
 // appointments returns what was agreed in a call, by unit, where nobody was

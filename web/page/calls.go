@@ -36,6 +36,19 @@ type Calls struct {
 	Closed     bool       // no hours for calling now
 	None       bool       // who asked for the next one got none
 	CoversPath string
+	Next       time.Time // when others are to be called, zero for never
+	NextN      int       // how many on that day
+}
+
+// next says when others are to be called.
+func (p Calls) next() string {
+	switch {
+	case p.Next.IsZero():
+		return ""
+	case p.NextN == 1:
+		return "Er komt 1 eenheid aan de beurt " + ui.When(p.Next, p.Now) + "."
+	}
+	return "Er komen " + ui.Int(p.NextN) + " eenheden aan de beurt " + ui.When(p.Next, p.Now) + "."
 }
 
 // A CallTurn is a unit on the list of calls.

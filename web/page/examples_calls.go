@@ -25,7 +25,7 @@ func callExamples() []Example {
 	none.Mine, none.Contacts, none.Contact, none.Events, none.NotDue = false, nil, 0, nil, "De vragenlijst is verstuurd."
 	agreed := exampleCall()
 	agreed.Appointment = exampleDay(time.November, 24, 14, 0)
-	closed := Calls{Staff: exampleStaff("bellen"), Now: exampleSent, Closed: true, CoversPath: "/beheer/inventarisatie-2026/dekking",
+	closed := Calls{Staff: exampleStaff("bellen"), Now: exampleSent, Closed: true, Next: exampleDay(time.November, 25, 9, 0), NextN: 12, CoversPath: "/beheer/inventarisatie-2026/dekking",
 		Later: []CallTurn{{Path: "/bellen/1", Code: "PO2506", Name: "Samenwerkingsverband PO 25-06", Appointment: exampleDay(time.November, 26, 10, 30)}}}
 	taken := exampleCalls()
 	taken.None = true
