@@ -121,7 +121,7 @@ func (t *Table) asCell(column string, c Cell) table.Cell {
 	out := table.Counted(column, table.Unknown)
 	switch {
 	case c.Grade != nil:
-		out.Grade = c.Grade
+		out.Grade, out.Count = c.Grade, c.Grade.N
 	case t.Layout == table.Codes:
 		out.Count = c.Whole
 	default:

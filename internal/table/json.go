@@ -80,6 +80,7 @@ func (c *Cell) UnmarshalJSON(text []byte) error {
 	}
 	*c = Counted(in.Column, Unknown)
 	if in.N != nil {
+		c.Count = *in.N
 		c.Grade = &Grade{Mean: known(in.Mean), SD: known(in.SD), Min: known(in.Min), Max: known(in.Max), N: *in.N, Lo: known(in.MeanLo), Hi: known(in.MeanHi)}
 		return nil
 	}

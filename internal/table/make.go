@@ -293,6 +293,11 @@ func (w *making) bases() {
 		return count
 	}
 	b.Telephone, b.Covered = among(w.telephone), among(w.covered)
+	for at, x := range w.telephone {
+		if x > 0 && state[at] == notShown {
+			b.NotShown, b.CoreOnly = b.NotShown-1, b.CoreOnly+1
+		}
+	}
 	if w.versions != nil {
 		var seen [256]bool
 		b.Versions = 0

@@ -109,7 +109,7 @@ func (b *Bases) left(n nouns, layout Layout) string {
 	for _, x := range []struct {
 		count     int
 		one, many string
-	}{{b.NotShown, "kreeg de vraag niet", "kregen de vraag niet"}, {b.NotReached, "stopte eerder", "stopten eerder"}, {b.LeftOpen, "liet haar open", "lieten haar open"}} {
+	}{{b.CoreOnly, "beantwoordde alleen telefonische kernvragen", "beantwoordden alleen telefonische kernvragen"}, {b.NotShown, "kreeg de vraag niet", "kregen de vraag niet"}, {b.NotReached, "stopte eerder", "stopten eerder"}, {b.LeftOpen, "liet haar open", "lieten haar open"}} {
 		switch x.count {
 		case 0:
 		case 1:

@@ -26,8 +26,7 @@ func optionColumns(q *instrument.Question) []Column {
 	for _, reason := range []instrument.Missing{instrument.Substantive, instrument.NoView, instrument.NotApply} {
 		for _, o := range q.Options {
 			if o.Missing == reason {
-				label := o.Label
-				columns = append(columns, Column{ID: o.ID, Label: label, Missing: o.Missing, Alone: o.Exclusive})
+				columns = append(columns, Column{ID: o.ID, Label: o.Label, Hint: o.Hint, Missing: o.Missing, Alone: o.Exclusive})
 			}
 		}
 	}

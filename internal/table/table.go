@@ -129,17 +129,20 @@ type Split struct {
 type Column struct {
 	ID      string             `json:"id"`
 	Label   string             `json:"label"`
+	Hint    string             `json:"hint,omitempty"`    // small print under the label
 	Missing instrument.Missing `json:"missing,omitempty"` // geen zicht op, n.v.t.
 	Alone   bool               `json:"alone,omitempty"`   // in a multiple choice: excludes the others
 }
 
 // Bases say where the base of a table comes from: of all units, who answered,
-// and why the others did not. Units = N + LeftOpen + NotShown + NotReached.
+// and why the others did not. Units = N + LeftOpen + NotShown + NotReached +
+// CoreOnly.
 type Bases struct {
 	Units      int `json:"units"`
 	N          int `json:"n"`         // answered it, in any row
 	LeftOpen   int `json:"left_open"` // saw it and left it open
-	NotShown   int `json:"not_shown"` // were not asked: routing, or core questions only
+	NotShown   int `json:"not_shown"` // were not asked, by the routing
+	CoreOnly   int `json:"core_only"` // were not asked, because they answered core questions only
 	NotReached int `json:"not_reached"`
 	Telephone  int `json:"telephone"` // of N, by telephone, core questions only
 	Covered    int `json:"covered"`   // of N, by the questionnaire of another unit
