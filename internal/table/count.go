@@ -44,12 +44,23 @@ func chosenOf(c *dataset.Column, x dataset.Cell) uint8 {
 
 // A frame is who is counted, and in what groups: one byte per row.
 type frame struct {
-	n       int
-	group   []uint8   // 0 for none, from 1 those of the split; nil: all are 0
-	groups  int       // with 0
-	covered []uint8   // 1 where another unit answered; nil: nobody
-	weight  []float64 // nil: unweighted
+	n      int
+	groups int // with 0, of who is in none; the others are those of the split
+	// key is twice the group, and one more where another unit answered; nil where
+	// all are 0.
+	key    []uint8
+	weight []float64 // nil: unweighted
 }
+
+func (f *frame) group(row int) int {
+	if f.key == nil {
+		return 0
+	}
+	return int(f.key[row] / 2)
+}
+
+// own reports whether a row is that of a unit's own questionnaire.
+func (f *frame) own(row int) bool { return f.key == nil || f.key[row]%2 == 0 }
 
 // A tally is how often each class occurs, by group; [0] is of all.
 type tally struct {
@@ -61,28 +72,34 @@ type tally struct {
 
 // count counts k classes of the rows.
 func count[T uint8 | uint16](f *frame, class []T, k int) tally {
-	if f.group == nil && f.weight == nil && f.covered == nil {
+	if f.key == nil && f.weight == nil {
 		n := make([]int, k)
 		for _, x := range class {
 			n[x]++
 		}
 		return tally{n: [][]int{n}, own: [][]int{n}}
 	}
+	key := f.key
+	if key == nil {
+		key = make([]uint8, len(class))
+	}
+	key = key[:len(class)]
+	flat := make([]int, 2*f.groups*k)
+	for at, x := range class {
+		flat[int(key[at])*k+int(x)]++
+	}
 	t := tally{n: grid[int](f.groups, k), own: grid[int](f.groups, k)}
+	for i, n := range flat {
+		g, covered, x := i/k/2, i/k%2, i%k
+		t.n[g][x] += n
+		if covered == 0 {
+			t.own[g][x] += n
+		}
+	}
 	if f.weight != nil {
 		t.w, t.squares = grid[float64](f.groups, k), grid[float64](f.groups, k)
-	}
-	for at, x := range class {
-		g := 0
-		if f.group != nil {
-			g = int(f.group[at])
-		}
-		t.n[g][x]++
-		if f.covered == nil || f.covered[at] == 0 {
-			t.own[g][x]++
-		}
-		if f.weight != nil {
-			w := f.weight[at]
+		for at, x := range class {
+			g, w := key[at]/2, f.weight[at]
 			t.w[g][x] += w
 			t.squares[g][x] += w * w
 		}

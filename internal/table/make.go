@@ -80,13 +80,13 @@ func newMaker(spec Spec, in *instrument.Instrument, d *dataset.Dataset) (*maker,
 // mark finds who answered by telephone, for another unit, or another version.
 func (m *maker) mark() {
 	if m.d.Questionnaires() < m.d.Len() {
-		m.covered = make([]uint8, 0, m.n)
+		m.key = make([]uint8, 0, m.n)
 		for at := range m.d.Cases() {
 			x := uint8(0)
 			if m.d.Covered(at) {
 				x = 1
 			}
-			m.covered = append(m.covered, x)
+			m.key = append(m.key, x)
 		}
 	}
 	one := func(name, id string) []uint8 {
@@ -138,7 +138,11 @@ func (m *maker) splitBy() error {
 	for _, v := range values {
 		m.split.Groups = append(m.split.Groups, Column{ID: v.ID, Label: v.Label})
 	}
-	m.group = m.d.Classes([]*dataset.Column{c}, func(c *dataset.Column, x dataset.Cell) uint8 { return groupOf(c, values, x) })
+	key := m.d.Classes([]*dataset.Column{c}, func(c *dataset.Column, x dataset.Cell) uint8 { return 2 * groupOf(c, values, x) })
+	for row, covered := range m.key {
+		key[row] += covered
+	}
+	m.key = key
 	return nil
 }
 
@@ -284,18 +288,18 @@ func (w *making) bases() {
 	state := w.d.Classes(w.asked(), stateOf)
 	n := count(&frame{}, state, int(states)).n[0]
 	b := &Bases{Units: w.n, N: n[missing] + n[answered], LeftOpen: n[leftOpen], NotShown: n[notShown], NotReached: n[notReached], Versions: min(w.n, 1)}
-	among := func(mark []uint8) (count int) {
-		for at, x := range mark {
-			if x > 0 && state[at] >= missing {
-				count++
-			}
-		}
-		return count
-	}
-	b.Telephone, b.Covered = among(w.telephone), among(w.covered)
-	for at, x := range w.telephone {
-		if x > 0 && state[at] == notShown {
+	for row, x := range w.telephone {
+		switch {
+		case x == 0:
+		case state[row] >= missing:
+			b.Telephone++
+		case state[row] == notShown:
 			b.NotShown, b.CoreOnly = b.NotShown-1, b.CoreOnly+1
+		}
+	}
+	for row, key := range w.key {
+		if key%2 == 1 && state[row] >= missing {
+			b.Covered++
 		}
 	}
 	if w.versions != nil {
@@ -655,15 +659,15 @@ func (w *making) describeNumbers(c *dataset.Column, cells [][]moments, i int) {
 			continue
 		}
 		own, weight := 1, 1.0
-		if w.covered != nil && w.covered[row] == 1 {
+		if !w.own(row) {
 			own = 0
 		}
 		if w.weight != nil {
 			weight = w.weight[row]
 		}
 		cells[0][i].add(x, 1, own, weight, weight*weight)
-		if w.group != nil && w.group[row] > 0 {
-			cells[w.group[row]][i].add(x, 1, own, weight, weight*weight)
+		if g := w.group(row); g > 0 {
+			cells[g][i].add(x, 1, own, weight, weight*weight)
 		}
 	}
 }

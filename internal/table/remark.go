@@ -63,8 +63,8 @@ func (w *making) remark() {
 
 // grouped is how many rows are in a group of the split.
 func (w *making) grouped() (n int) {
-	for _, g := range w.group {
-		if g > 0 {
+	for _, key := range w.key {
+		if key >= 2 {
 			n++
 		}
 	}
