@@ -108,10 +108,14 @@ func (p *Mailer) compose(m store.Outgoing, f *form.Form, k Keys, now time.Time) 
 	if mail.CheckAddress(reply.Email) != nil {
 		reply.Email = from.Email
 	}
-	return draft{mail.Message{
+	out := mail.Message{
 		ID: p.Keys.MessageID(id), Date: now, ReturnPath: p.Keys.ReturnPath(id),
 		From: from, ReplyTo: reply, To: mail.Address{Name: m.Contact.Name, Email: m.Contact.Email},
 		Subject: text.Subject, Text: text.Text, HTML: text.HTML,
 		UnsubscribeURL: fields.Unsubscribe, UnsubscribeMail: p.Keys.UnsubscribeAddress(id),
-	}, kept}, nil
+	}
+	if out.Check() != nil {
+		out.To.Name = "" // as a register may hold it; the mail is for the address
+	}
+	return draft{out, kept}, nil
 }

@@ -109,6 +109,7 @@ func newRound(t *testing.T, n int) *round {
 		t.Fatal(err)
 	}
 	t.Cleanup(cut.Close)
+	t.Cleanup(r.leave)
 	r.World = fixture.Study(t, store.New(cut), n)
 	r.exec(`update contact.contact set name = 'Persoon ' || id, email = 'p' || id || '@gemeente' || id % 3 || '.example'`)
 	if _, err := r.Store.Release(t.Context(), r.Study.ID, store.BySystem, fixture.Opens); err != nil {
@@ -251,11 +252,11 @@ func (r *round) check() {
 		n := times[m.Email]
 		switch m.State {
 		case "verstuurd":
-			if n != 1 || m.Links != 1 || m.Step != "" && r.events(m.Unit, event.Invited) != 1 {
+			if n != 1 || m.Links < 1 || m.Step != "" && r.events(m.Unit, event.Invited) != 1 {
 				r.t.Errorf("sent message %d arrived %d times, has %d links and %d events", m.ID, n, m.Links, r.events(m.Unit, event.Invited))
 			}
 		case "onzeker":
-			if n > 1 || m.Links != 1 || r.events(m.Unit, event.Invited) != 0 {
+			if n > 1 || m.Links < 1 || r.events(m.Unit, event.Invited) != 0 {
 				r.t.Errorf("unsure message %d arrived %d times, has %d links", m.ID, n, m.Links)
 			}
 		case "klaar", "onbestelbaar", "ingetrokken":
