@@ -56,6 +56,7 @@ const (
 	MakeLink    Act = "een persoonlijke link maken"
 	Fieldwork   Act = "veldwerk doen" // call, change contacts, fill in for a unit, decide outcomes
 	ReadMail    Act = "binnengekomen mail lezen"
+	SeeTables   Act = "tabellen zien" // no answers of units, no names
 )
 
 var permissions = map[Act][]Role{
@@ -64,6 +65,7 @@ var permissions = map[Act][]Role{
 	MakeLink:    {Projectleider, Veldwerker},
 	Fieldwork:   {Projectleider, Veldwerker},
 	ReadMail:    {Projectleider, Veldwerker},
+	SeeTables:   {Projectleider, Onderzoeker, Codeur, Lezer},
 }
 
 // New checks an address and a role.

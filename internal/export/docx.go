@@ -176,7 +176,7 @@ func columnWidth(g *report.Grid) int {
 			longest = max(longest, utf8.RuneCountInString(word))
 		}
 	}
-	return min(longest*92+150, 1500, pageWidth*68/100/len(g.Heads))
+	return min(longest*112+150, 1500, pageWidth*68/100/len(g.Heads))
 }
 
 // grid is a table with its notes. The first column takes what the numbers leave.

@@ -18,7 +18,7 @@ func Book(b *table.Book) *Document {
 		d.Facts = append(d.Facts, [2]string{"Eenheden in de populatie", fmt.Sprint(b.Population)})
 	}
 	if !b.Generated.IsZero() {
-		d.Facts = append(d.Facts, [2]string{"Stand van", b.Generated.UTC().Format("2006-01-02 15:04 UTC")})
+		d.Facts = append(d.Facts, [2]string{"Stand van", b.Generated.UTC().Format("02-01-2006 15.04") + " uur (UTC)"})
 	}
 	for _, n := range b.Notes {
 		d.Blocks = append(d.Blocks, Paragraph{n})

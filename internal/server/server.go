@@ -127,6 +127,9 @@ func (s *Server) Handler() http.Handler {
 		s.fieldwork(r)
 		both("/beheer/{study}/post", s.staff(may(account.ReadMail, s.showPost)))
 		r.Post("/beheer/{study}/post/{id}", s.handle(s.staff(may(account.ReadMail, s.handlePost))))
+		both("/beheer/{study}/tabellen", s.staff(may(account.SeeTables, s.showBook)))
+		both("/beheer/{study}/tabellen/{audience:[a-z0-9_-]+}", s.staff(may(account.SeeTables, s.showBook)))
+		both("/beheer/{study}/tabellen/{audience:[a-z0-9_-]+\\.[a-z]+}", s.staff(may(account.SeeTables, s.downloadBook)))
 		both("/beheer/*", s.staff(s.noStaffPage))
 
 		both("/postvak", s.inbox(s.showInbox))

@@ -244,6 +244,7 @@ type Staff struct {
 	State   string // "open, dag 23 van 40"
 	Phone   string
 	Mail    bool // may read the mail that came in
+	Tables  bool // may see the book of tables
 }
 
 // A Login page shows either that a link is needed, or the button of a one-time

@@ -1,0 +1,197 @@
+package server
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/go-chi/chi/v5"
+
+	"github.com/uitvraag/uitvraag/internal/account"
+	"github.com/uitvraag/uitvraag/internal/dataset"
+	"github.com/uitvraag/uitvraag/internal/errs"
+	"github.com/uitvraag/uitvraag/internal/export"
+	"github.com/uitvraag/uitvraag/internal/instrument"
+	"github.com/uitvraag/uitvraag/internal/report"
+	"github.com/uitvraag/uitvraag/internal/store"
+	"github.com/uitvraag/uitvraag/internal/study"
+	"github.com/uitvraag/uitvraag/internal/table"
+	"github.com/uitvraag/uitvraag/web/page"
+)
+
+// bookFiles are the formats of a book, in the order in which they are offered.
+var bookFiles = []struct{ ext, text, mime string }{
+	{"xlsx", "Excel", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
+	{"docx", "Word", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
+	{"pdf", "PDF", "application/pdf"},
+	{"csv", "CSV", "text/csv; charset=utf-8"},
+	{"json", "JSON", "application/json"},
+}
+
+// A bookRequest is a book that somebody asks for.
+type bookRequest struct {
+	study    study.Study
+	audience store.Audience
+	query    url.Values
+	all      []store.Audience
+	data     *dataset.Dataset
+	book     *table.Book
+	problem  string
+}
+
+// book makes the tables that a request asks for. What does not fit is a problem,
+// and the book is then made without it.
+func (s *Server) book(r *http.Request) (bookRequest, error) {
+	b := bookRequest{query: r.URL.Query()}
+	var err error
+	if b.study, err = s.store.Study(r.Context(), chi.URLParam(r, "study")); err != nil {
+		return b, err
+	}
+	if b.all, err = s.store.Audiences(r.Context(), b.study.ID); err != nil {
+		return b, err
+	}
+	name, _, _ := strings.Cut(chi.URLParam(r, "audience"), ".")
+	if name == "" && len(b.all) > 0 {
+		name = b.all[0].Name
+	}
+	i := slices.IndexFunc(b.all, func(a store.Audience) bool { return a.Name == name })
+	if i < 0 {
+		return b, errs.Errorf(errs.NotFound, "Deze vragenlijst is er niet.")
+	}
+	b.audience = b.all[i]
+	f, err := s.form(r.Context(), b.study.ID, name)
+	if err != nil {
+		return b, err
+	}
+	if b.data, err = s.store.Dataset(r.Context(), b.study, name, s.Now()); err != nil {
+		return b, err
+	}
+	if b.book, err = table.NewBook(b.spec(), f.In, b.data); errs.KindOf(err) == errs.Invalid {
+		b.problem = errs.Public(err)
+		b.book, err = table.NewBook(table.Spec{}, f.In, b.data)
+	}
+	return b, err
+}
+
+// spec is what the query says of the tables.
+func (b *bookRequest) spec() table.Spec {
+	q := b.query
+	spec := table.Spec{By: q.Get("splits"), NoTelephone: q.Get("telefoon") == "zonder", NoCovered: q.Get("gedekt") == "zonder"}
+	if q.Get("basis") == "zonder" {
+		spec.Base = table.Substantive
+	}
+	if column, value, ok := strings.Cut(q.Get("alleen"), "="); ok {
+		spec.Filters = []dataset.Filter{{Column: column, Values: []string{value}}}
+	}
+	return spec
+}
+
+// choices are the settings of the book, with what is chosen now.
+func (b *bookRequest) choices() []page.BookChoice {
+	q := b.query
+	split := page.BookChoice{Name: "splits", Label: "Splits uit naar", Options: []page.Choice{{Value: "", Label: "Niet", Selected: q.Get("splits") == ""}}}
+	only := page.BookChoice{Name: "alleen", Label: "Alleen", Options: []page.Choice{{Value: "", Label: "Alle eenheden", Selected: q.Get("alleen") == ""}}}
+	for _, c := range b.data.Columns() {
+		if c.Role != dataset.Background || c.Type != instrument.CodeType || len(c.Values) > 30 {
+			continue
+		}
+		split.Options = append(split.Options, page.Choice{Value: c.Name, Label: c.Label, Selected: q.Get("splits") == c.Name})
+		for _, v := range c.Values {
+			value := c.Name + "=" + v.ID
+			only.Options = append(only.Options, page.Choice{Value: value, Label: c.Label + ": " + v.Label, Selected: q.Get("alleen") == value})
+		}
+	}
+	with := func(name, label, all, without string) page.BookChoice {
+		return page.BookChoice{Name: name, Label: label, Options: []page.Choice{{Value: "", Label: all, Selected: q.Get(name) != "zonder"}, {Value: "zonder", Label: without, Selected: q.Get(name) == "zonder"}}}
+	}
+	return []page.BookChoice{split, only, with("basis", "Basis", "Met geen zicht op en n.v.t.", "Zonder geen zicht op en n.v.t."),
+		with("telefoon", "Telefoon", "Met kernvragen per telefoon", "Zonder"), with("gedekt", "Gedekt", "Met eenheden voor wie een ander antwoordde", "Zonder")}
+}
+
+func (b *bookRequest) path(ext string) string {
+	path := "/beheer/" + b.study.Slug + page.BookPath + "/" + b.audience.Name + ext
+	if b.query.Encode() != "" {
+		path += "?" + b.query.Encode()
+	}
+	return path
+}
+
+// showBook is the book of tables of an audience.
+func (s *Server) showBook(w http.ResponseWriter, r *http.Request, a account.Account) error {
+	b, err := s.book(r)
+	if err != nil {
+		return err
+	}
+	p := page.Book{Staff: s.staffFrame(a, b.study, "tabellen"), Doc: report.Book(b.book), Choices: b.choices(), Problem: b.problem}
+	p.Path = p.Base + page.BookPath + "/" + b.audience.Name
+	for _, x := range b.all {
+		p.Audiences = append(p.Audiences, page.Tab{Link: page.Link{Path: p.Base + page.BookPath + "/" + x.Name, Text: x.Name}, Current: x.Name == b.audience.Name})
+	}
+	for _, f := range bookFiles {
+		if f.ext != "pdf" || s.Printer.Ready() {
+			p.Downloads = append(p.Downloads, page.Link{Path: b.path("." + f.ext), Text: f.text})
+		}
+	}
+	status := http.StatusOK
+	if b.problem != "" {
+		status = http.StatusUnprocessableEntity
+	}
+	return s.render(w, r, status, p.View())
+}
+
+// downloadBook gives the same tables as a file.
+func (s *Server) downloadBook(w http.ResponseWriter, r *http.Request, _ account.Account) error {
+	b, err := s.book(r)
+	if err != nil {
+		return err
+	}
+	if b.problem != "" {
+		return errs.Errorf(errs.Invalid, "%s", b.problem)
+	}
+	_, ext, _ := strings.Cut(chi.URLParam(r, "audience"), ".")
+	i := slices.IndexFunc(bookFiles, func(f struct{ ext, text, mime string }) bool { return f.ext == ext })
+	if i < 0 {
+		return errs.Errorf(errs.NotFound, "Dit soort bestand is er niet.")
+	}
+	var out bytes.Buffer
+	if err := s.writeBook(r, &out, ext, b.book); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", bookFiles[i].mime)
+	w.Header().Set("Content-Disposition", `attachment; filename="tabellen-`+b.study.Slug+`-`+b.audience.Name+`.`+ext+`"`)
+	_, err = w.Write(out.Bytes())
+	return err
+}
+
+func (s *Server) writeBook(r *http.Request, w io.Writer, ext string, b *table.Book) error {
+	switch ext {
+	case "xlsx":
+		return export.BookXLSX(w, report.Book(b))
+	case "docx":
+		return export.DOCX(w, report.Book(b))
+	case "csv":
+		return export.BookCSV(w, b)
+	case "json":
+		e := json.NewEncoder(w)
+		e.SetEscapeHTML(false)
+		return e.Encode(b)
+	}
+	var html bytes.Buffer
+	if err := (page.Book{Doc: report.Book(b), Print: true}).View().Render(r.Context(), &html); err != nil {
+		return err
+	}
+	pdf, err := s.Printer.PDF(r.Context(), printable(html.String()))
+	if errors.Is(err, export.ErrNoPrinter) {
+		return errs.Errorf(errs.NotFound, "Deze site kan geen PDF maken. Print de tabellen vanuit uw browser.")
+	}
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(pdf)
+	return err
+}

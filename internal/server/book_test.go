@@ -1,0 +1,49 @@
+package server_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/uitvraag/uitvraag/internal/account"
+	"github.com/uitvraag/uitvraag/internal/table"
+)
+
+// TestTheBookOfTablesShowsAndGivesTheSame compares the page with its files.
+func TestTheBookOfTablesShowsAndGivesTheSame(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, 3, "")
+	cookie := l.staffCookie(t, account.Onderzoeker)
+	base := "/beheer/" + l.Study.Slug + "/tabellen"
+	resp := l.get(t, base, cookie)
+	if body := bodyOf(t, resp); resp.StatusCode != http.StatusOK || !strings.Contains(body, "Tabel B.5.2") || !strings.Contains(body, base+"/swv.xlsx") {
+		t.Fatalf("page: %d", resp.StatusCode)
+	}
+	resp = l.get(t, base+"/gemeente.json?telefoon=zonder", cookie)
+	var b table.Book
+	if err := json.Unmarshal([]byte(bodyOf(t, resp)), &b); err != nil || b.Instrument != "gemeente" || !b.Spec.NoTelephone || len(b.Tables) < 30 {
+		t.Errorf("json: %v, %s with %d tables", err, b.Instrument, len(b.Tables))
+	}
+	for ext, start := range map[string]string{"xlsx": "PK", "docx": "PK", "csv": "tabel,vraag"} {
+		resp := l.get(t, base+"/swv."+ext, cookie)
+		if body := bodyOf(t, resp); resp.StatusCode != http.StatusOK || !strings.HasPrefix(body, start) || !strings.Contains(resp.Header.Get("Content-Disposition"), ext) {
+			t.Errorf("%s: %d, %.20q", ext, resp.StatusCode, body)
+		}
+	}
+	for path, want := range map[string]int{
+		base + "/swv?splits=nergens":            http.StatusUnprocessableEntity,
+		base + "/swv?alleen=regio%3Dnergens":    http.StatusUnprocessableEntity,
+		base + "/swv.exe":                       http.StatusNotFound,
+		base + "/niemand":                       http.StatusNotFound,
+		base + "/swv.json?splits=nergens":       http.StatusBadRequest,
+		base + "/swv?splits=regio&basis=zonder": http.StatusOK,
+	} {
+		if resp := l.get(t, path, cookie); resp.StatusCode != want {
+			t.Errorf("%s: %d, want %d", path, resp.StatusCode, want)
+		}
+	}
+	if resp := l.get(t, base, l.staffCookie(t, account.Veldwerker)); resp.StatusCode != http.StatusForbidden {
+		t.Errorf("a fieldworker: %d", resp.StatusCode)
+	}
+}

@@ -1,0 +1,69 @@
+package page
+
+import (
+	"strings"
+
+	"github.com/uitvraag/uitvraag/internal/report"
+	"github.com/uitvraag/uitvraag/web/ui"
+)
+
+// BookPath is where the tables of a study are, after its base.
+const BookPath = "/tabellen"
+
+// A Book is the book of tables of one audience.
+type Book struct {
+	Staff
+	Doc       *report.Document
+	Path      string // of this book
+	Audiences []Tab
+	Choices   []BookChoice // what can be chosen, in order
+	Downloads []Link
+	Problem   string // what was asked for does not fit
+	Print     bool   // on paper: no controls
+}
+
+// A Tab is one of several pages about the same.
+type Tab struct {
+	Link
+	Current bool
+}
+
+// A BookChoice is one setting of the tables.
+type BookChoice struct {
+	Name, Label string
+	Options     []Choice
+}
+
+// cellID is what an address ends with that points at one number.
+func cellID(g *report.Grid, l report.Line, i int) string {
+	parts := []string{g.ID, l.Group, l.ID}
+	if i < len(g.Heads) {
+		parts = append(parts, g.Heads[i].ID)
+	}
+	return strings.Map(func(r rune) rune {
+		if r == ' ' || r == '\t' || r == '\n' {
+			return '_'
+		}
+		return r
+	}, strings.Join(parts, "-"))
+}
+
+// headings are the blocks of the contents.
+func (p Book) headings() []report.Heading {
+	var out []report.Heading
+	for _, b := range p.Doc.Blocks {
+		if h, ok := b.(report.Heading); ok {
+			out = append(out, h)
+		}
+	}
+	return out
+}
+
+// factsText is what the book is of, on one line.
+func (p Book) factsText() string {
+	var parts []string
+	for _, f := range p.Doc.Facts {
+		parts = append(parts, f[0]+": "+f[1])
+	}
+	return ui.Upper(strings.Join(parts, " · "))
+}

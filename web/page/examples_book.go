@@ -1,0 +1,44 @@
+package page
+
+import (
+	"math"
+
+	"github.com/uitvraag/uitvraag/internal/report"
+)
+
+func bookExamples() []Example {
+	share := func(text string, n int) report.Value {
+		return report.Value{Text: text, Number: float64(n), Format: report.Percent, Count: n}
+	}
+	heads := []report.Head{{ID: "orientatie", Text: "Oriëntatie"}, {ID: "start", Text: "Start"}, {ID: "opbouw", Text: "Opbouw"}, {ID: "consolidatie", Text: "Consolidatie"}, {ID: "geen_zicht", Text: "Geen zicht op"}}
+	doc := &report.Document{Title: "Inventarisatie 2026", Subtitle: "Tabellenboek swv 2026", Facts: [][2]string{{"Eenheden", "108"}, {"Vragenlijsten", "108"}, {"Eenheden in de populatie", "151"}}, Blocks: []report.Block{
+		report.Paragraph{Text: "Percentages zijn afgerond op hele procenten; daardoor tellen zij niet altijd op tot 100."},
+		report.Contents{},
+		report.Heading{Level: 1, ID: "deel-1", Text: "De aansluiting in de praktijk"},
+		report.Heading{Level: 2, ID: "B.5.2", Text: "Tabel B.5.2 In welke fase verkeert de aansluiting tussen onderwijs en jeugdhulp?"},
+		&report.Grid{ID: "B.5.2", Title: "In welke fase verkeert de aansluiting?", Heads: heads, Lines: []report.Line{
+			{ID: "kern", Label: "Kerngemeente(n) (N=108)", Values: []report.Value{share("4%", 4), share("17%", 18), share("52%", 56), share("27%", 29), share("1%", 1)}},
+			{ID: "overige", Label: "Overige gemeenten (N=108)", Values: []report.Value{share("6%", 6), share("19%", 21), share("54%", 58), share("15%", 16), share("6%", 7)}},
+		}, Notes: []string{"Inclusief 3 samenwerkingsverbanden die telefonisch enkele kernvragen hebben beantwoord.", "Kerngemeente: de gemeente waarmee het samenwerkingsverband het meest samenwerkt."}},
+		report.Heading{Level: 2, ID: "B.5.17", Text: "Tabel B.5.17 Welk rapportcijfer geeft u?"},
+		&report.Grid{ID: "B.5.17", Title: "Welk rapportcijfer geeft u?", Heads: []report.Head{{ID: "m", Text: "M"}, {ID: "sd", Text: "SD"}, {ID: "n", Text: "N"}}, Lines: []report.Line{
+			{ID: "visie_kern", Group: "Een gezamenlijke visie", Label: "Kerngemeente(n)", Values: []report.Value{{Text: "6,71", Number: 6.71, Format: report.Decimal2}, {Text: "1,21", Number: 1.21, Format: report.Decimal2}, {Text: "96", Number: 96, Format: report.Count}}},
+			{ID: "visie_overige", Group: "Een gezamenlijke visie", Label: "Overige gemeenten", Values: []report.Value{{Text: "·", Number: math.NaN(), Faint: true}, {Text: "·", Number: math.NaN(), Faint: true}, {Text: "0", Format: report.Count}}},
+		}, Caution: []string{"Van de 108 samenwerkingsverbanden antwoordden er 96; 12 lieten de vraag open."}},
+	}}
+	base := exampleStaff("tabellen")
+	base.Tables = true
+	p := Book{Staff: base, Doc: doc, Path: base.Base + BookPath + "/swv",
+		Audiences: []Tab{{Link{base.Base + BookPath + "/swv", "swv"}, true}, {Link{base.Base + BookPath + "/gemeente", "gemeente"}, false}},
+		Choices: []BookChoice{{"splits", "Splits uit naar", []Choice{{"", "Niet", true}, {"regio", "Regio", false}}}, {"alleen", "Alleen", []Choice{{"", "Alle eenheden", true}, {"regio=noord", "Regio: Noord", false}}},
+			{"basis", "Basis", []Choice{{"", "Met geen zicht op en n.v.t.", true}, {"zonder", "Zonder geen zicht op en n.v.t.", false}}}},
+		Downloads: []Link{{base.Base + BookPath + "/swv.xlsx", "Excel"}, {base.Base + BookPath + "/swv.docx", "Word"}, {base.Base + BookPath + "/swv.pdf", "PDF"}}}
+	wrong, paper := p, p
+	wrong.Problem = "De kolom ‘provincie’ is er niet."
+	paper.Print = true
+	return []Example{
+		{"tabellen", "Tabellenboek", p.View()},
+		{"tabellen-fout", "Tabellenboek: een keuze die niet kan", wrong.View()},
+		{"tabellen-papier", "Tabellenboek op papier", paper.View()},
+	}
+}
