@@ -13,7 +13,7 @@ import (
 
 // NewBook makes the tables of every question in order; spec names no question.
 // Crossed with an answer, the question that it belongs to is left out.
-func NewBook(spec Spec, in *instrument.Instrument, d *dataset.Dataset) (*Book, error) {
+func NewBook(spec Spec, in *instrument.Instrument, d *dataset.Dataset, codings ...Coding) (*Book, error) {
 	if spec.Question != "" {
 		return nil, errs.Errorf(errs.Invalid, "Een tabellenboek gaat over alle vragen.")
 	}
@@ -21,6 +21,7 @@ func NewBook(spec Spec, in *instrument.Instrument, d *dataset.Dataset) (*Book, e
 	if err != nil {
 		return nil, err
 	}
+	m.codings = codings
 	b := &Book{Study: d.Study, Title: d.Title, Instrument: in.Name, Edition: in.Edition, Generated: d.Taken, Units: m.n, Questionnaires: m.d.Questionnaires(),
 		Population: m.population[0], Spec: spec, Warnings: []Warning{}}
 	var questions []*instrument.Question

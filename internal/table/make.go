@@ -19,11 +19,12 @@ const confidence = .95
 
 // Make makes the table of one question. A spec that does not fit the
 // questionnaire or the dataset is an errs.Invalid.
-func Make(spec Spec, in *instrument.Instrument, d *dataset.Dataset) (*Table, error) {
+func Make(spec Spec, in *instrument.Instrument, d *dataset.Dataset, codings ...Coding) (*Table, error) {
 	m, err := newMaker(spec, in, d)
 	if err != nil {
 		return nil, err
 	}
+	m.codings = codings
 	q := in.Question(spec.Question)
 	if q == nil || q.Unprinted {
 		return nil, errs.Errorf(errs.Invalid, "De vraag ‘%s’ bestaat niet.", spec.Question)
@@ -43,6 +44,7 @@ type maker struct {
 	telephone  []uint8 // 1 for core questions by telephone; nil: nobody
 	versions   []uint8 // nil: there is one
 	nouns      nouns
+	codings    []Coding
 }
 
 func newMaker(spec Spec, in *instrument.Instrument, d *dataset.Dataset) (*maker, error) {
@@ -700,11 +702,59 @@ func (w *making) gradeRow(id, text string, cells []moments, g int) Row {
 	return r
 }
 
-// open counts who wrote something; what they wrote is for package coding.
+// open counts the codes of what was written, or who wrote something where it is
+// not coded yet.
 func (w *making) open() {
 	w.Layout, w.Sum, w.N = Codes, SumNone, w.Table.Bases.N
 	w.Columns = []Column{{ID: "aantal", Label: "Aantal"}}
-	w.Warnings = append(w.Warnings, Warning{Kind: NotCoded, Text: "De antwoorden zijn nog niet gecodeerd."})
+	i := slices.IndexFunc(w.codings, func(c Coding) bool { return c.Question == w.q.ID })
+	if i < 0 {
+		w.Warnings = append(w.Warnings, Warning{Kind: NotCoded, Text: "De antwoorden zijn nog niet gecodeerd."})
+		return
+	}
+	w.codes(w.codings[i])
+}
+
+// codes counts codes, the most frequent first and the rest last (standards O6): in
+// one column, or one per group.
+func (w *making) codes(coding Coding) {
+	if w.split != nil {
+		w.Columns = slices.Clone(w.split.Groups)
+	}
+	counts, totals := grid[int](len(coding.Codes), len(w.Columns)), make([]int, len(coding.Codes))
+	row := -1
+	for at := range w.d.Cases() {
+		row++
+		for _, code := range coding.Of[at] {
+			totals[code]++
+			switch g := w.group(row); {
+			case w.split == nil:
+				counts[code][0]++
+			case g > 0:
+				counts[code][g-1]++
+			}
+		}
+	}
+	order := make([]int, len(coding.Codes))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		if x, y := coding.Codes[a].Rest, coding.Codes[b].Rest; x != y {
+			if x {
+				return 1
+			}
+			return -1
+		}
+		return totals[b] - totals[a]
+	})
+	for _, code := range order {
+		r := Row{Row: coding.Codes[code].ID, Label: coding.Codes[code].Label, N: w.N, Valid: w.N}
+		for i, c := range w.Columns {
+			r.Cells = append(r.Cells, Counted(c.ID, counts[code][i]))
+		}
+		w.Rows = append(w.Rows, r)
+	}
 }
 
 // repeated counts who filled in a group, and how many.

@@ -282,6 +282,78 @@ func TestACrossTableIsTestedOnQuestionnaires(t *testing.T) {
 	}
 }
 
+// TestWeightsCountInPercentagesAndIntervals works out weights of 1 and 3 by hand.
+func TestWeightsCountInPercentagesAndIntervals(t *testing.T) {
+	t.Parallel()
+	w := smallWorld(t)
+	for i := range 20 {
+		values := answer.Values{"b6_1": "1", "cijfer_visie_bao": "4"}
+		if i%2 == 1 {
+			values = answer.Values{"b6_1": "2", "cijfer_visie_bao": "8"}
+		}
+		w.fill(w.unit("Noord"), values)
+	}
+	w.unit("Noord") // one did not answer
+	w.filled[1].Edition = "2027"
+	d, err := w.dataset(t).With("w", "Weging", func(at dataset.Case) float64 { return []float64{1, 3}[at%2] })
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := table.NewBook(table.Spec{Weight: "w"}, w.In, d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := b.Table("b6_1").Rows[0]
+	// Σw = 40, Σw² = 100: worth 16 of 20
+	if c := r.Cells[0]; c.Count != 10 || math.Abs(c.Percent-25) > 1e-12 || r.N != 20 || r.Weighted != 40 || math.Abs(r.EffectiveN-16) > 1e-12 {
+		t.Errorf("row %+v, want 25 %% of 20, worth 16", r)
+	}
+	// Wilson of 0.25 with n = 16·(21−1)/(21−20) = 320: 0.2057 to 0.3003
+	if c := r.Cells[0]; math.Abs(c.Lo-20.57) > .01 || math.Abs(c.Hi-30.03) > .01 {
+		t.Errorf("interval %v to %v", c.Lo, c.Hi)
+	}
+	// mean (10·4 + 30·8)/40 = 7; Σw(x−m)² = 10·9 + 30·1 = 120; /40 · 20/19
+	if g := b.Table("cijfer").Rows[0].Cells[0].Grade; math.Abs(g.Mean-7) > 1e-12 || math.Abs(g.SD-math.Sqrt(3.*20/19)) > 1e-12 {
+		t.Errorf("grade %+v", g)
+	}
+	if len(b.Warnings) == 0 || b.Warnings[0].Kind != table.Mixed || b.Warnings[0].Table != "B.6.1" {
+		t.Errorf("two versions, and the book warns of %v", b.Warnings)
+	}
+}
+
+// TestCodesStandInOrderWithTheRestLast codes what five wrote.
+func TestCodesStandInOrderWithTheRestLast(t *testing.T) {
+	t.Parallel()
+	w := smallWorld(t)
+	coding := table.Coding{Question: "waarom", Codes: []table.Code{{ID: "w_1", Label: "Geld"}, {ID: "w_99", Label: "Overig", Rest: true}, {ID: "w_2", Label: "Tijd"}}, Of: map[dataset.Case][]int{}}
+	for i := range 6 {
+		values := answer.Values{"b6_1": "2", "waarom": "tekst"}
+		if i == 5 {
+			delete(values, "waarom")
+		} else {
+			coding.Of[dataset.Case(i)] = [][]int{{1}, {1, 2}, {1}, {0, 2}, {2}}[i]
+		}
+		w.fill(w.unit([]string{"Noord", "Zuid"}[i%2]), values)
+	}
+	for by, want := range map[string][]string{"": {"w_2 [3] of 5", "w_1 [1] of 5", "w_99 [3] of 5"}, "regio": {"w_2 [1 2] of 5", "w_1 [0 1] of 5", "w_99 [2 1] of 5"}} {
+		x, err := table.Make(table.Spec{Question: "waarom", By: by}, w.In, w.dataset(t), coding)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, r := range x.Rows {
+			var counts []int
+			for _, c := range r.Cells {
+				counts = append(counts, c.Count)
+			}
+			got = append(got, fmt.Sprint(r.Row, " ", counts, " of ", r.N))
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("by %q (-want +got):\n%s", by, diff)
+		}
+	}
+}
+
 func TestWhatCannotBeMadeIsTold(t *testing.T) {
 	t.Parallel()
 	w := smallWorld(t)

@@ -19,6 +19,19 @@ type Spec struct {
 	NoCovered bool `json:"no_covered,omitempty"`
 }
 
+// A Coding says which codes the answers to an open question were given.
+type Coding struct {
+	Question string
+	Codes    []Code
+	Of       map[dataset.Case][]int // places in Codes, each once; of units that wrote something
+}
+
+// A Code is one category of open answers.
+type Code struct {
+	ID, Label string
+	Rest      bool // what fits nowhere else: stands last
+}
+
 // optionColumns are the options of a question in the order of a table: the
 // substantive ones as asked, then geen zicht op, then n.v.t. (standards T4).
 func optionColumns(q *instrument.Question) []Column {
