@@ -98,7 +98,6 @@ type line struct {
 	n       int
 	printed []int
 	options []Column
-	at      []string // row of each
 }
 
 // lines returns the lines of a table of percentages. Lines with a cell that is

@@ -599,7 +599,7 @@ func (w *making) grid(sum Sum) {
 func (w *making) numbers() {
 	w.Layout, w.Sum = Grades, SumNone
 	type line struct{ id, label string }
-	rows := []line{{"", ""}}
+	rows := []line{{"", strings.TrimSpace("Aantal " + w.q.Range.Unit)}}
 	w.Columns = []Column{{ID: "aantal", Label: "Aantal"}}
 	if w.q.Kind == instrument.GradeMatrix {
 		rows, w.Columns = nil, w.Table.substantiveOf(optionColumns(w.q))

@@ -308,8 +308,8 @@ func TestWeightsCountInPercentagesAndIntervals(t *testing.T) {
 	if c := r.Cells[0]; c.Count != 10 || math.Abs(c.Percent-25) > 1e-12 || r.N != 20 || r.Weighted != 40 || math.Abs(r.EffectiveN-16) > 1e-12 {
 		t.Errorf("row %+v, want 25 %% of 20, worth 16", r)
 	}
-	// Wilson of 0.25 with n = 16·(21−1)/(21−20) = 320: 0.2057 to 0.3003
-	if c := r.Cells[0]; math.Abs(c.Lo-20.57) > .01 || math.Abs(c.Hi-30.03) > .01 {
+	// Wilson of 0.25 with n = 16·(21−1)/(21−20) = 320: 0.2057 to 0.3002
+	if c := r.Cells[0]; math.Abs(c.Lo-20.57) > .01 || math.Abs(c.Hi-30.02) > .01 {
 		t.Errorf("interval %v to %v", c.Lo, c.Hi)
 	}
 	// mean (10·4 + 30·8)/40 = 7; Σw(x−m)² = 10·9 + 30·1 = 120; /40 · 20/19
