@@ -47,9 +47,17 @@ func (s *Server) handle(h handler) http.HandlerFunc {
 	}
 }
 
+// statusGone is what the log says of a request whose browser did not wait, as
+// at a second press of the same button: nobody is left to tell.
+const statusGone = 499
+
 // fail shows what went wrong. What a person posted is kept in the page where
 // posting it again can help (promise P8).
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
+	if errors.Is(err, context.Canceled) && r.Context().Err() != nil {
+		w.WriteHeader(statusGone)
+		return
+	}
 	kind := errs.KindOf(err)
 	status, text := http.StatusInternalServerError, "Er ging bij ons iets mis. Probeer het later nog eens."
 	if st, ok := statusOf[kind]; ok {
