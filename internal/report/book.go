@@ -113,9 +113,7 @@ func value(t *table.Table, r *table.Row, c *table.Cell) Value {
 
 // grades fills a grid of means: a line for each row and column of the question.
 func grades(g *Grid, t *table.Table) {
-	for _, h := range []Head{{ID: "m", Text: "M"}, {ID: "sd", Text: "SD"}, {ID: "min", Text: "Min."}, {ID: "max", Text: "Max."}, {ID: "n", Text: "N"}} {
-		g.Heads = append(g.Heads, h)
-	}
+	g.Heads = []Head{{ID: "m", Text: "M"}, {ID: "sd", Text: "SD"}, {ID: "min", Text: "Min."}, {ID: "max", Text: "Max."}, {ID: "n", Text: "N"}}
 	for i := range t.Rows {
 		r := &t.Rows[i]
 		for _, c := range r.Cells {
