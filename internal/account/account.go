@@ -57,6 +57,9 @@ const (
 	Fieldwork   Act = "veldwerk doen" // call, change contacts, fill in for a unit, decide outcomes
 	ReadMail    Act = "binnengekomen mail lezen"
 	SeeTables   Act = "tabellen zien" // no answers of units, no names
+	SeePlan     Act = "het contactplan zien"
+	EditPlan    Act = "het contactplan wijzigen, vrijgeven en stopzetten"
+	LockSending Act = "alle verzending stopzetten"
 )
 
 var permissions = map[Act][]Role{
@@ -66,6 +69,9 @@ var permissions = map[Act][]Role{
 	Fieldwork:   {Projectleider, Veldwerker},
 	ReadMail:    {Projectleider, Veldwerker},
 	SeeTables:   {Projectleider, Onderzoeker, Codeur, Lezer},
+	SeePlan:     {Projectleider, Onderzoeker, Veldwerker, Beheerder},
+	EditPlan:    {Projectleider},
+	LockSending: {Beheerder},
 }
 
 // New checks an address and a role.

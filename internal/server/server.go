@@ -130,6 +130,12 @@ func (s *Server) Handler() http.Handler {
 		both("/beheer/{study}/tabellen", s.staff(may(account.SeeTables, s.showBook)))
 		both("/beheer/{study}/tabellen/{audience:[a-z0-9_-]+}", s.staff(may(account.SeeTables, s.showBook)))
 		both("/beheer/{study}/tabellen/{audience:[a-z0-9_-]+\\.[a-z]+}", s.staff(may(account.SeeTables, s.downloadBook)))
+		both("/beheer/{study}/brieven", s.staff(may(account.SeePlan, s.showLetters)))
+		r.Post("/beheer/{study}/brieven", s.handle(s.staff(may(account.Fieldwork, s.makeBatch))))
+		both("/beheer/{study}/brieven/{id}", s.staff(may(account.SeePlan, s.showBatch)))
+		r.Post("/beheer/{study}/brieven/{id}/bestand", s.handle(s.staff(may(account.Fieldwork, s.fileBatch))))
+		r.Post("/beheer/{study}/brieven/{id}/verstuurd", s.handle(s.staff(may(account.Fieldwork, s.postBatch))))
+		r.Post("/beheer/{study}/brieven/{id}/opheffen", s.handle(s.staff(may(account.Fieldwork, s.dropBatch))))
 		both("/beheer/*", s.staff(s.noStaffPage))
 
 		both("/postvak", s.inbox(s.showInbox))

@@ -239,12 +239,13 @@ type Staff struct {
 	Name    string
 	Study   string // title
 	Base    string // /beheer/{study}, "" outside a study
-	Current string // vandaag, bellen, berichten, eenheden
+	Current string // vandaag, bellen, berichten, eenheden, plan
 	Calls   bool   // who looks may call
 	State   string // "open, dag 23 van 40"
 	Phone   string
 	Mail    bool // may read the mail that came in
 	Tables  bool // may see the book of tables
+	Plan    bool // may see the contact plan
 }
 
 // A Login page shows either that a link is needed, or the button of a one-time

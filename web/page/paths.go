@@ -15,6 +15,8 @@ const (
 	UnitsPath     = "/eenheden" // below Base of a study for staff
 	PostPath      = "/post"     // below Base of a study for staff: what came in by mail
 	CallsPath     = "/bellen"   // below Base of a study for staff
+	PlanPath      = "/plan"     // below Base of a study for staff: the contact plan
+	LettersPath   = "/brieven"  // below Base of a study for staff
 	LogoutPath    = "/uitloggen"
 	LoginPath     = "/inloggen/" // a token follows
 	InboxPath     = "/postvak"
