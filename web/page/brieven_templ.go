@@ -447,7 +447,7 @@ func (p Stapel) View() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if p.Problem != "" {
-				templ_7745c5c3_Err = ui.ErrorSummary("Dit is niet opgeslagen", []ui.Message{{"datum", p.Problem}}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.ErrorSummary("Dit is niet opgeslagen", []ui.Message{{Field: "datum", Text: p.Problem}}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
