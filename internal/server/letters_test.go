@@ -56,7 +56,7 @@ func letterLab(t testing.TB, n int) *lab {
 	return l
 }
 
-func (l *lab) post(t testing.TB, path string, form url.Values, cookies ...*http.Cookie) *http.Response {
+func (l *lab) sends(t testing.TB, path string, form url.Values, cookies ...*http.Cookie) *http.Response {
 	t.Helper()
 	return l.do(t, request{method: "POST", path: path, form: form, cookies: cookies})
 }
@@ -64,7 +64,7 @@ func (l *lab) post(t testing.TB, path string, form url.Values, cookies ...*http.
 // batch makes a batch of the letters that wait, and returns its path.
 func (l *lab) batch(t testing.TB, staff *http.Cookie) string {
 	t.Helper()
-	resp := l.post(t, "/beheer/"+l.Study.Slug+"/brieven", url.Values{"stap": {"uitnodiging"}, "tekst": {"uitnodiging"}}, staff)
+	resp := l.sends(t, "/beheer/"+l.Study.Slug+"/brieven", url.Values{"stap": {"uitnodiging"}, "tekst": {"uitnodiging"}}, staff)
 	wantStatus(t, "batch", resp, http.StatusSeeOther)
 	return resp.Header.Get("Location")
 }
@@ -91,7 +91,7 @@ func squeezed(s string) string { return strings.Join(strings.Fields(s), "") }
 
 func (l *lab) fileOf(t testing.TB, path, kind string, staff *http.Cookie) []byte {
 	t.Helper()
-	resp := l.post(t, path+"/bestand", url.Values{"actie": {kind}, "venster": {"rechts"}, "bevestigd": {"ja"}}, staff)
+	resp := l.sends(t, path+"/bestand", url.Values{"actie": {kind}, "venster": {"rechts"}, "bevestigd": {"ja"}}, staff)
 	body := []byte(bodyOf(t, resp))
 	if resp.StatusCode != http.StatusOK || resp.Header.Get("Content-Disposition") == "" {
 		t.Fatalf("file: %d %.800s", resp.StatusCode, body)
@@ -102,7 +102,7 @@ func (l *lab) fileOf(t testing.TB, path, kind string, staff *http.Cookie) []byte
 // landing is what a typed code leads to.
 func (l *lab) landing(t testing.TB, code string) string {
 	t.Helper()
-	resp := l.post(t, "/code", url.Values{"code": {strings.ToLower(strings.ReplaceAll(code, "-", " "))}})
+	resp := l.sends(t, "/code", url.Values{"code": {strings.ToLower(strings.ReplaceAll(code, "-", " "))}})
 	wantStatus(t, "code", resp, http.StatusSeeOther)
 	return parsed(t, l.get(t, resp.Header.Get("Location"))).Text()
 }
@@ -169,7 +169,7 @@ func TestEachLetterHasItsOwnNameAndCode(t *testing.T) {
 	l.scansQR(t, pdf)
 
 	// Made again, the first file is void, and says so.
-	wantStatus(t, "asked first", l.post(t, path+"/bestand", url.Values{"actie": {"pdf"}}, staff), http.StatusOK)
+	wantStatus(t, "asked first", l.sends(t, path+"/bestand", url.Values{"actie": {"pdf"}}, staff), http.StatusOK)
 	if text := l.landing(t, code); !strings.Contains(text, "'s-Gravenhage") {
 		t.Error("asking for the file made it")
 	}
@@ -270,7 +270,7 @@ func TestPostedLettersCountFromTheirDay(t *testing.T) {
 	if n := one[int](t, l, `select count(*) from field.batch`); n != 1 {
 		t.Errorf("%d batches", n)
 	}
-	wantStatus(t, "posted without a file", l.post(t, path+"/verstuurd", url.Values{"datum": {"2026-11-24"}}, staff), http.StatusConflict)
+	wantStatus(t, "posted without a file", l.sends(t, path+"/verstuurd", url.Values{"datum": {"2026-11-24"}}, staff), http.StatusConflict)
 
 	l.refuse(t, 0) // before the file: not in it
 	file := l.fileOf(t, path, "csv", staff)
@@ -289,14 +289,14 @@ func TestPostedLettersCountFromTheirDay(t *testing.T) {
 	l.refuse(t, 2) // after the posting
 
 	for datum, want := range map[string]string{"2026-11-28": "nog niet geweest", "2026-11-23": "Toen waren de brieven er nog niet", "gisteren": "Vul een dag in", "": "Vul een dag in"} {
-		resp := l.post(t, path+"/verstuurd", url.Values{"datum": {datum}}, staff)
+		resp := l.sends(t, path+"/verstuurd", url.Values{"datum": {datum}}, staff)
 		body := bodyOf(t, resp)
 		if resp.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(body, want) || !strings.Contains(body, `value="`+datum+`"`) {
 			t.Errorf("%q: %d, without %q", datum, resp.StatusCode, want)
 		}
 	}
 	for range 2 { // pressed twice
-		wantStatus(t, "posted", l.post(t, path+"/verstuurd", url.Values{"datum": {"26-11-2026"}}, staff), http.StatusSeeOther)
+		wantStatus(t, "posted", l.sends(t, path+"/verstuurd", url.Values{"datum": {"26-11-2026"}}, staff), http.StatusSeeOther)
 	}
 	got := one[string](t, l, `select string_agg(u.code || ' ' || m.state || ' ' || coalesce(e.kind || ' ' || (e.occurred at time zone 'Europe/Amsterdam')::text, ''), ';' order by u.code)
 		from field.message m join register.unit u on u.id = m.unit left join field.event e on e.id = m.event`)
@@ -307,9 +307,9 @@ func TestPostedLettersCountFromTheirDay(t *testing.T) {
 	if n := one[int](t, l, `select count(*) from field.event where kind = 'brief'`); n != 3 {
 		t.Errorf("%d events", n)
 	}
-	wantStatus(t, "file of a posted batch", l.post(t, path+"/bestand", url.Values{"actie": {"csv"}, "bevestigd": {"ja"}}, staff), http.StatusConflict)
-	wantStatus(t, "dropping a posted batch", l.post(t, path+"/opheffen", url.Values{"actie": {"bevestig"}}, staff), http.StatusConflict)
-	wantStatus(t, "another day", l.post(t, path+"/verstuurd", url.Values{"datum": {"2026-11-25"}}, staff), http.StatusConflict)
+	wantStatus(t, "file of a posted batch", l.sends(t, path+"/bestand", url.Values{"actie": {"csv"}, "bevestigd": {"ja"}}, staff), http.StatusConflict)
+	wantStatus(t, "dropping a posted batch", l.sends(t, path+"/opheffen", url.Values{"actie": {"bevestig"}}, staff), http.StatusConflict)
+	wantStatus(t, "another day", l.sends(t, path+"/verstuurd", url.Values{"datum": {"2026-11-25"}}, staff), http.StatusConflict)
 }
 
 // refuse lets the nth samenwerkingsverband refuse now.
@@ -329,12 +329,12 @@ func TestADroppedBatchWaitsAgainAndItsCodesEnd(t *testing.T) {
 	staff := l.staffCookie(t, account.Veldwerker)
 	path := l.batch(t, staff)
 	code := codePattern.FindString(string(l.fileOf(t, path, "csv", staff)))
-	wantStatus(t, "asked first", l.post(t, path+"/opheffen", url.Values{}, staff), http.StatusOK)
+	wantStatus(t, "asked first", l.sends(t, path+"/opheffen", url.Values{}, staff), http.StatusOK)
 	if n := one[int](t, l, `select count(*) from field.message where batch is not null`); n != 3 {
 		t.Errorf("one press dropped the batch: %d", n)
 	}
 	for range 2 {
-		wantStatus(t, "dropped", l.post(t, path+"/opheffen", url.Values{"actie": {"bevestig"}}, staff), http.StatusSeeOther)
+		wantStatus(t, "dropped", l.sends(t, path+"/opheffen", url.Values{"actie": {"bevestig"}}, staff), http.StatusSeeOther)
 	}
 	if text := l.landing(t, code); !strings.Contains(text, "Deze link werkt niet meer") {
 		t.Errorf("the code leads to %s", text)
@@ -345,7 +345,7 @@ func TestADroppedBatchWaitsAgainAndItsCodesEnd(t *testing.T) {
 	if l.batch(t, staff) == path {
 		t.Error("the letters did not wait again")
 	}
-	wantStatus(t, "file of a dropped batch", l.post(t, path+"/bestand", url.Values{"actie": {"csv"}, "bevestigd": {"ja"}}, staff), http.StatusConflict)
+	wantStatus(t, "file of a dropped batch", l.sends(t, path+"/bestand", url.Values{"actie": {"csv"}, "bevestigd": {"ja"}}, staff), http.StatusConflict)
 }
 
 func TestLettersStopWithTheKillSwitchAndWithAColleague(t *testing.T) {
@@ -356,14 +356,14 @@ func TestLettersStopWithTheKillSwitchAndWithAColleague(t *testing.T) {
 	path := l.batch(t, one)
 	l.fileOf(t, path, "csv", one)
 	// The other opened the page before that file was made.
-	resp := l.post(t, path+"/bestand", url.Values{"actie": {"csv"}, "bevestigd": {"ja"}, "gezien": {"0"}}, other)
+	resp := l.sends(t, path+"/bestand", url.Values{"actie": {"csv"}, "bevestigd": {"ja"}, "gezien": {"0"}}, other)
 	if body := bodyOf(t, resp); resp.StatusCode != http.StatusConflict || !strings.Contains(body, "Een collega maakte net een bestand") {
 		t.Errorf("two files at once: %d", resp.StatusCode)
 	}
 	if _, err := l.pool.Exec(t.Context(), `update register.study set stopped = $1, stop_reason = 'Fout in de brief.'`, fixture.Now); err != nil {
 		t.Fatal(err)
 	}
-	wantStatus(t, "stopped", l.post(t, path+"/bestand", url.Values{"actie": {"csv"}, "bevestigd": {"ja"}}, one), http.StatusConflict)
+	wantStatus(t, "stopped", l.sends(t, path+"/bestand", url.Values{"actie": {"csv"}, "bevestigd": {"ja"}}, one), http.StatusConflict)
 	if text := parsed(t, l.get(t, path, one)).Text(); !strings.Contains(text, "Fout in de brief.") {
 		t.Errorf("the page says %s", text)
 	}
@@ -380,7 +380,7 @@ func TestOnlyFieldworkersMakeLetters(t *testing.T) {
 		}
 		staff := l.staffCookie(t, role)
 		for _, at := range []string{list, path + "/bestand", path + "/verstuurd", path + "/opheffen"} {
-			wantStatus(t, string(role)+" "+at, l.post(t, at, url.Values{"actie": {"csv"}}, staff), http.StatusForbidden)
+			wantStatus(t, string(role)+" "+at, l.sends(t, at, url.Values{"actie": {"csv"}}, staff), http.StatusForbidden)
 		}
 		if text := bodyOf(t, l.get(t, path, staff)); strings.Contains(text, "H. de Boer") || strings.Contains(text, "Lindelaan") {
 			t.Errorf("%s sees who the letters are for", role)
@@ -416,7 +416,7 @@ func TestALetterTakesOneSheet(t *testing.T) {
 	}
 	links := one[int](t, l, `select count(*) from contact.link where revoked is null`)
 	why(400)
-	resp := l.post(t, path+"/bestand", url.Values{"actie": {"pdf"}, "bevestigd": {"ja"}}, staff)
+	resp := l.sends(t, path+"/bestand", url.Values{"actie": {"pdf"}, "bevestigd": {"ja"}}, staff)
 	if body := bodyOf(t, resp); resp.StatusCode != http.StatusBadRequest || !strings.Contains(body, "te lang voor één blad") {
 		t.Errorf("a text that does not fit: %d", resp.StatusCode)
 	}
