@@ -54,7 +54,7 @@ const statusGone = 499
 // fail shows what went wrong. What a person posted is kept in the page where
 // posting it again can help (promise P8).
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
-	if errors.Is(err, context.Canceled) && r.Context().Err() != nil {
+	if errors.Is(r.Context().Err(), context.Canceled) {
 		w.WriteHeader(statusGone)
 		return
 	}
