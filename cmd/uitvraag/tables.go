@@ -77,6 +77,11 @@ func tables(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 		for _, w := range b.Warnings {
 			sh.tell("Let op: tabel %s: %s", w.Table, w.Text)
 		}
+		for _, x := range table.Audit(b, f.In) {
+			if x.Confidence == table.Certain {
+				sh.tell("Let op: %s", x.Text)
+			}
+		}
 		out := bufio.NewWriter(sh.stdout)
 		if err := write(out, b); err != nil {
 			return err
