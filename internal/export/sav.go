@@ -47,7 +47,7 @@ func SAV(w io.Writer, d *dataset.Dataset, o Options) (warnings []string, err err
 	if out.err == nil {
 		out.err = out.w.Flush()
 	}
-	return out.warnings(), out.err
+	return cutWarnings(out.vars), out.err
 }
 
 // A savVariable is a column as the file has it. Its long texts are cut in
@@ -58,6 +58,26 @@ type savVariable struct {
 	width int    // 0 of a number, else the bytes of the longest text
 	index int    // place in the dictionary, from 1, counted in units of eight bytes
 	cut   int    // texts that were too long
+	lines bool   // some text is not written as it is
+}
+
+// measure finds the width of a text, as it is or as Rows writes it.
+func (v *savVariable) measure(d *dataset.Dataset, written func(string) string) {
+	if v.Type != instrument.TextType {
+		return
+	}
+	v.width = 1
+	for at := range d.Cases() {
+		text := v.Text(at)
+		as := written(text)
+		n := len(as)
+		if n > savText {
+			n = savText
+			v.cut++
+		}
+		v.width = max(v.width, n)
+		v.lines = v.lines || as != text
+	}
 }
 
 // segments are the widths of the variables that hold a text.
@@ -96,26 +116,19 @@ func (s *savWriter) add(c *dataset.Column, i int) {
 		s.vars = append(s.vars, v)
 		return
 	}
-	v.width = 1
-	for at := range s.data.Cases() {
-		n := len(c.Text(at))
-		if n > savText {
-			n = savText
-			v.cut++
-		}
-		v.width = max(v.width, n)
-	}
+	v.measure(s.data, func(s string) string { return s })
 	for _, width := range v.segments() {
 		s.next += eights(width)
 	}
 	s.vars = append(s.vars, v)
 }
 
-func (s *savWriter) warnings() []string {
+// cutWarnings tell which texts were too long for SPSS.
+func cutWarnings(vars []savVariable) []string {
 	var out []string
-	for _, v := range s.vars {
+	for _, v := range vars {
 		if v.cut > 0 {
-			out = append(out, fmt.Sprintf("%s: %d teksten zijn afgekapt; in een .sav past hooguit %d bytes.", v.Name, v.cut, savText))
+			out = append(out, fmt.Sprintf("%s: %d teksten zijn voor SPSS afgekapt; daar past hooguit %d bytes.", v.Name, v.cut, savText))
 		}
 	}
 	return out
@@ -227,18 +240,22 @@ const (
 )
 
 func (v *savVariable) format(width int) int {
-	kind, wide, decimals := savF, 8, 0
+	kind, wide, decimals := savF, 8, v.decimals()
 	switch v.Type {
 	case instrument.TextType:
 		kind, wide = savA, width
 	case dataset.TimeType:
 		kind, wide = savDatetime, 20
-	case instrument.NumberType:
-		if v.Role == dataset.Computed || v.Role == dataset.Background || v.Role == dataset.Derived {
-			decimals = 2
-		}
 	}
 	return kind<<16 | wide<<8 | decimals
+}
+
+// decimals are how many SPSS shows: answers are whole.
+func (v *savVariable) decimals() int {
+	if v.Type == instrument.NumberType && (v.Role == dataset.Computed || v.Role == dataset.Background || v.Role == dataset.Derived) {
+		return 2
+	}
+	return 0
 }
 
 func (s *savWriter) valueLabels() {

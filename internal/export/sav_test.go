@@ -200,9 +200,9 @@ func compareVariable(t *testing.T, c *dataset.Column, got []string) {
 func compareCell(t *testing.T, c *dataset.Column, at dataset.Case, got string) {
 	t.Helper()
 	if c.Type == instrument.TextType {
-		// The format pads with spaces, so those at the end are gone.
-		if text := unhex(t, got); text != strings.TrimRight(c.Text(at), " ") {
-			t.Errorf("%s: %.80q, want %.80q", c.Name, text, c.Text(at))
+		// The format of SPSS pads with spaces: those at the end say nothing.
+		if text := strings.TrimRight(unhex(t, got), " "); text != strings.TrimRight(c.Text(at), " ") {
+			t.Errorf("%s: %.80q of %d bytes, want %.80q of %d", c.Name, text, len(text), c.Text(at), len(strings.TrimRight(c.Text(at), " ")))
 		}
 		return
 	}

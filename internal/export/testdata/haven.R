@@ -1,10 +1,11 @@
-# Reads a .sav as haven does and prints all that is in it, texts in hexadecimal:
+# Reads a .sav as haven does, or runs a program of ours that reads a CSV file, and prints all that is in it, texts in hexadecimal:
 #   var NAME LABEL FORMAT NA_VALUES VALUE=LABEL...
 #   row CELL...
 suppressMessages(library(haven))
 hex <- function(s) if (is.na(s) || s == "") "-" else paste(as.character(charToRaw(enc2utf8(s))), collapse = "")
 num <- function(x) ifelse(is.na(x), ".", sprintf("%.17g", x))
-d <- read_sav(commandArgs(TRUE)[1], user_na = TRUE)
+file <- commandArgs(TRUE)[1]
+if (endsWith(file, ".R")) { setwd(dirname(file)); source(file, local = (e <- new.env())); d <- e$gegevens } else d <- read_sav(file, user_na = TRUE)
 out <- character(0)
 for (n in names(d)) {
   c <- d[[n]]
