@@ -135,7 +135,7 @@ func (p *programs) spssMoments(last int) {
 		if v := &p.vars[i]; v.Type == dataset.TimeType {
 			text := v.Name + asText
 			part := func(from, n int) string { return fmt.Sprintf("NUMBER(SUBSTR(%s,%d,%d),F%d)", text, from, n, n) }
-			p.line("DO IF %s NE ''.", text)
+			p.line("DO IF LENGTH(RTRIM(%s)) GT 0.", text)
 			p.line("COMPUTE %s=DATE.DMY(%s,%s,%s)\n  +TIME.HMS(%s,%s,%s).", v.Name, part(9, 2), part(6, 2), part(1, 4), part(12, 2), part(15, 2), part(18, 2))
 			p.line("END IF.\nFORMATS %s (DATETIME20).", v.Name)
 			drop = append(drop, text)
