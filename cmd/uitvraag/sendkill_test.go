@@ -132,8 +132,11 @@ func killSending(p *plant, s *slowServer, args ...string) bool {
 	if err := c.Start(); err != nil {
 		p.t.Fatal(err)
 	}
-	done := make(chan error, 1)
-	go func() { done <- c.Wait() }()
+	done := make(chan bool)
+	go func() {
+		_ = c.Wait() // killed, or done
+		close(done)
+	}()
 	for s.count() < from+3 {
 		select {
 		case <-done:
