@@ -35,6 +35,8 @@
 //	dataset      answers column by column: build, derive, filter; snapshots; immutable once built
 //	table        the book of tables: its model, how it is made of a dataset, and the audit of any book
 //	representativity response against non-response, R-indicators, weights, whom to call first
+//	forecast     how many units will have answered at closing, from what happened so far
+//	standing     where the units of a study stand at a moment, added up
 //	call         what a call can come to, and whom to call now
 //	baseline     the published results of 2018 as data, with what is doubtful about them
 //	chart        QR codes, and later figures, as what stands inside an SVG

@@ -115,3 +115,16 @@ func firstAnswers(events []event.Event) []time.Time {
 	slices.SortFunc(out, func(a, b time.Time) int { return cmp.Compare(a.UnixNano(), b.UnixNano()) })
 	return out
 }
+
+// FirstAnswer returns when one unit first counted as having answered, by its
+// events; false where it does not.
+func FirstAnswer(events []event.Event) (time.Time, bool) {
+	if !slices.ContainsFunc(events, func(e event.Event) bool { return slices.Contains(answering, e.Kind) }) {
+		return time.Time{}, false
+	}
+	at := firstAnswers(standing(events))
+	if len(at) == 0 {
+		return time.Time{}, false
+	}
+	return at[0], true
+}

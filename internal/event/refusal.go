@@ -1,5 +1,7 @@
 package event
 
+import "strings"
+
 // A Reason says why a unit does not take part (standards W6).
 type Reason struct{ ID, Label string }
 
@@ -23,4 +25,15 @@ func ReasonLabel(id string) (string, bool) {
 		}
 	}
 	return "", false
+}
+
+// ReasonOf returns the reason that the note of a refusal begins with, "" where it
+// begins with none.
+func ReasonOf(note string) string {
+	for _, r := range Reasons {
+		if strings.HasPrefix(note, r.Label) {
+			return r.ID
+		}
+	}
+	return ""
 }
