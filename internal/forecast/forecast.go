@@ -370,5 +370,5 @@ func (s *simulation) binomial(n int, p float64) int {
 	return min(max(int(whole), 0), n)
 }
 
-// Method says in one sentence how a forecast is made, and what it leaves out.
-const Method = "De verwachting speelt de overige werkdagen 300 keer na, met de kans om te antwoorden zoals die in dit onderzoek tot nu toe was, naar het aantal werkdagen sinds het laatste bericht of gesprek; in acht van de tien keer kwam het aantal tussen de twee grenzen uit."
+// Method says how a forecast is made, and what its limits are.
+const Method = "De verwachting speelt de overige werkdagen 300 keer na. De kans om te antwoorden is die van dit onderzoek tot nu toe, naar het aantal werkdagen sinds het laatste bericht of gesprek. In acht van de tien keer kwam het aantal tussen de twee grenzen uit."
