@@ -371,4 +371,4 @@ func (s *simulation) binomial(n int, p float64) int {
 }
 
 // Method says how a forecast is made, and what its limits are.
-const Method = "De verwachting speelt de overige werkdagen 300 keer na. De kans om te antwoorden is die van dit onderzoek tot nu toe, naar het aantal werkdagen sinds het laatste bericht of gesprek. In acht van de tien keer kwam het aantal tussen de twee grenzen uit."
+const Method = "De verwachting speelt de overige werkdagen 300 keer na. De kans om te antwoorden komt uit dit onderzoek zelf, en hangt af van de tijd sinds het laatste bericht of gesprek. In acht van de tien keer kwam het aantal tussen de twee grenzen uit."
