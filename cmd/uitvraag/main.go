@@ -91,6 +91,7 @@ func commands() []command {
 		{"sample links", "[--study S] --audience A [--replace]", "a personal link per unit, as CSV", sampleLinks},
 		{"fieldwork release", "[--study S]", "let the worker send for a study", releaseFieldwork},
 		{"fieldwork sweep", "[--study S] [--at T --simulate] [--json]", "decide what is due, and send it", sweepFieldwork},
+		{"fieldwork account", "[--study S] [--json]", "what came of all units, and the response rates", accountFieldwork},
 		{"mail receive", "", "take one mail that came back, from a mail server's pipe", receiveMail},
 		{"codebook", "[--study S] --instrument I --json", "the variables of an instrument", codebook},
 		{"responses import", "[--study S] --instrument I FILE", "read answers from a file", importResponses},

@@ -132,7 +132,7 @@ type Band struct{ Low, High float64 }
 // Why nothing can be said.
 const (
 	whyEarly   = "Daarvoor zijn er nog te weinig antwoorden en dagen: nodig zijn vijf werkdagen en tien antwoorden."
-	whyNoStep  = "Wat een volgende stap oplevert, is nog niet te zeggen: na de uitnodiging is er in dit onderzoek nog niets verstuurd of gebeld waarvan het gevolg te zien is."
+	whyNoStep  = "Wat een volgende stap oplevert, is nog niet te zeggen. Dat kan pas een week na de eerste herinnering."
 	whyOver    = "Het onderzoek is gesloten."
 	whyNobody  = "Er is niemand meer die nog kan antwoorden."
 	whyNoTouch = "Er is nog niets verstuurd."
@@ -142,7 +142,7 @@ const (
 	draws       = 300
 	enoughDays  = 5
 	enough      = 10 // answers
-	enoughLater = 30 // unit-days after a later touch
+	enoughLater = 30 // unit-days, from the fifth working day after a later touch
 )
 
 // Without forecasts with the units left alone for the given number of working
@@ -152,7 +152,11 @@ func (h *History) Without(days int) Forecast { return h.play(days, -1) }
 // With forecasts with one more message or call to every open unit, on the given
 // working day after today, 1 being the next.
 func (h *History) With(days, step int) Forecast {
-	if h.sum(later).exposed < enoughLater {
+	seen := 0 // unit-days of a later touch that was a working week ago
+	for _, day := range h.days {
+		seen += day[later][classOf(oldest-1)].exposed
+	}
+	if seen < enoughLater {
 		return Forecast{Why: whyNoStep}
 	}
 	return h.play(days, step)
@@ -278,8 +282,8 @@ func (h *History) dispersion(m model) float64 {
 }
 
 // draw draws a chance for each cell. A cell without unit-days takes, after a
-// later touch, that of the same age after the first one, times how much later
-// touches differ from it at the ages seen of both; else that of the age before.
+// later touch, that of the same age after the first one; else that of the age
+// before.
 func (m model) draw(random *rand.Rand) [kinds][classes]float64 {
 	var out [kinds][classes]float64
 	for k := range kinds {
@@ -290,29 +294,13 @@ func (m model) draw(random *rand.Rand) [kinds][classes]float64 {
 				yes, no := float64(t.answered)/m.dispersion, float64(t.exposed-t.answered)/m.dispersion
 				out[k][c] = distuv.Beta{Alpha: .5 + yes, Beta: .5 + no, Src: random}.Rand()
 			case k == later && m.cells[first][c].exposed > 0:
-				out[k][c] = min(1, out[first][c]*m.ratio(out))
+				out[k][c] = out[first][c]
 			case c > 0:
 				out[k][c] = out[k][c-1]
 			}
 		}
 	}
 	return out
-}
-
-// ratio is how many answers came after later touches for each one that the
-// chances after the first would have given; 1 where that is nothing.
-func (m model) ratio(chances [kinds][classes]float64) float64 {
-	came, expected := 0.0, 0.0
-	for c := range classes {
-		if m.cells[first][c].exposed > 0 {
-			came += float64(m.cells[later][c].answered)
-			expected += float64(m.cells[later][c].exposed) * chances[first][c]
-		}
-	}
-	if expected == 0 {
-		return 1
-	}
-	return came / expected
 }
 
 // A simulation is one way in which it may go.
@@ -371,4 +359,4 @@ func (s *simulation) binomial(n int, p float64) int {
 }
 
 // Method says how a forecast is made, and what its limits are.
-const Method = "De verwachting speelt de overige werkdagen 300 keer na. De kans om te antwoorden komt uit dit onderzoek zelf, en hangt af van de tijd sinds het laatste bericht of gesprek. In acht van de tien keer kwam het aantal tussen de twee grenzen uit."
+const Method = "De verwachting speelt de overige werkdagen 300 keer na. De kans om te antwoorden komt uit dit onderzoek zelf. Zij hangt af van de tijd sinds het laatste bericht of gesprek. In acht van de tien keer kwam het aantal tussen de twee grenzen uit."

@@ -46,7 +46,7 @@ func TestTheBandHoldsTheOutcomeEightTimesInTen(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	inside, inStep, rounds := 0, 0, 100
 	for range rounds {
-		h, answered := simulate(random, 400, 14, 28, 10)
+		h, answered := simulate(random, 400, 16, 30, 10)
 		f := h.Without(14)
 		if f.Why != "" {
 			t.Fatal(f.Why)
@@ -54,7 +54,7 @@ func TestTheBandHoldsTheOutcomeEightTimesInTen(t *testing.T) {
 		if f.Low <= answered && answered <= f.High {
 			inside++
 		}
-		h, answered = simulate(random, 400, 14, 28, 10, 20)
+		h, answered = simulate(random, 400, 16, 30, 10, 22)
 		if f = h.With(14, 6); f.Low <= answered && answered <= f.High {
 			inStep++
 		}
@@ -68,7 +68,7 @@ func TestTheBandHoldsTheOutcomeEightTimesInTen(t *testing.T) {
 
 func TestAStepNeverTakesAnswersAway(t *testing.T) {
 	t.Parallel()
-	h, _ := simulate(rand.New(rand.NewPCG(3, 4)), 500, 14, 14, 10)
+	h, _ := simulate(rand.New(rand.NewPCG(3, 4)), 500, 17, 17, 10)
 	without, with := h.Without(12), h.With(12, 2)
 	if with.Mid <= without.Mid {
 		t.Errorf("with the step %d, without %d", with.Mid, without.Mid)
@@ -85,7 +85,7 @@ func TestAStepNeverTakesAnswersAway(t *testing.T) {
 			before = b
 		}
 	}
-	again, _ := simulate(rand.New(rand.NewPCG(3, 4)), 500, 14, 14, 10)
+	again, _ := simulate(rand.New(rand.NewPCG(3, 4)), 500, 17, 17, 10)
 	if got := again.With(12, 2); got.Low != with.Low || got.High != with.High {
 		t.Errorf("the same history gives %+v and %+v", with, got)
 	}

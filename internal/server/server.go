@@ -40,8 +40,9 @@ type Server struct {
 	store  *store.Store
 	secure bool // the base URL is https
 
-	mu    sync.RWMutex
-	forms map[formKey]*form.Form
+	mu     sync.RWMutex
+	forms  map[formKey]*form.Form
+	counts map[formKey]count
 }
 
 type formKey struct {
@@ -51,7 +52,7 @@ type formKey struct {
 
 // New makes a server.
 func New(st *store.Store, c Config) *Server {
-	return &Server{Config: c, store: st, secure: c.BaseURL.Scheme == "https", forms: map[formKey]*form.Form{}}
+	return &Server{Config: c, store: st, secure: c.BaseURL.Scheme == "https", forms: map[formKey]*form.Form{}, counts: map[formKey]count{}}
 }
 
 // Handler returns the whole site. Read it as the site's table of contents.
@@ -119,6 +120,9 @@ func (s *Server) Handler() http.Handler {
 		both("/beheer/", s.staff(s.showStudies))
 		both("/beheer/{study}", s.staff(s.showToday))
 		both("/beheer/{study}/", s.staff(s.showToday))
+		both("/beheer/{study}/stuurgroep", s.staff(s.showBoard))
+		both("/beheer/{study}/verantwoording", s.staff(s.showAccount))
+		both("/beheer/{study}/verantwoording/gewichten-{audience}.csv", s.staff(s.downloadWeights))
 		both("/beheer/{study}/eenheden", s.staff(may(account.SeeUnits, s.showUnits)))
 		both("/beheer/{study}/eenheden.csv", s.staff(may(account.SeeUnits, s.downloadUnits)))
 		both("/beheer/{study}/eenheden/{audience}/{code}", s.staff(may(account.SeeUnits, s.showUnit)))

@@ -63,29 +63,6 @@ func (s *Server) staffFrame(a account.Account, st study.Study, current string) p
 	return page.Staff{Name: a.Handle(), Study: st.Title, Base: "/beheer/" + st.Slug, Current: current, State: s.stateOf(st), Phone: st.Settings.Phone, Mail: a.Role.May(account.ReadMail), Tables: a.Role.May(account.SeeTables), Calls: a.Role.May(account.Fieldwork), Plan: a.Role.May(account.SeePlan)}
 }
 
-// showToday is the overview of a study: per audience where its units stand, and
-// per stratum how the response compares with the population.
-func (s *Server) showToday(w http.ResponseWriter, r *http.Request, a account.Account) error {
-	st, err := s.store.Study(r.Context(), chi.URLParam(r, "study"))
-	if err != nil {
-		return err
-	}
-	audiences, err := s.store.Audiences(r.Context(), st.ID)
-	if err != nil {
-		return err
-	}
-	p := page.Today{Staff: s.staffFrame(a, st, "vandaag"), Now: s.Now()}
-	for _, aud := range audiences {
-		units, err := s.store.Units(r.Context(), st.ID, aud.Name)
-		if err != nil {
-			return err
-		}
-		p.Audiences = append(p.Audiences, audienceToday("/beheer/"+st.Slug, aud, units, s.Now()))
-	}
-	p.Headline = headline(p.Audiences)
-	return s.render(w, r, http.StatusOK, p.View())
-}
-
 // showUnits lists the units of one audience, searched and filtered.
 func (s *Server) showUnits(w http.ResponseWriter, r *http.Request, a account.Account) error {
 	st, l, err := s.unitList(r)

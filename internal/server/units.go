@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"strconv"
@@ -67,54 +68,8 @@ func counts(units []store.Unit) []page.StateCount {
 	return out
 }
 
-// audienceToday counts one audience. Every count is in units.
-func audienceToday(base string, aud store.Audience, units []store.Unit, now time.Time) page.AudienceToday {
-	a := page.AudienceToday{ID: aud.Name, Title: audienceMany(aud.Name), UnitsPath: base + "/eenheden?doelgroep=" + aud.Name, N: len(units), Counts: counts(units)}
-	for _, u := range units {
-		if done(stateOfUnit(u)) {
-			a.Done++
-			if u.Sent.After(now.AddDate(0, 0, -1)) {
-				a.SinceDay++
-			}
-		}
-	}
-	for _, column := range aud.Strata {
-		a.Strata = append(a.Strata, stratumTable(a.UnitsPath, aud, column, units))
-	}
-	return a
-}
-
 // unknown stands for the units of which a characteristic is not known.
 const unknown = "Onbekend"
-
-// stratumTable compares response with population over one characteristic, in
-// the order of sample.Counts.
-func stratumTable(path string, aud store.Audience, column string, units []store.Unit) page.StratumTable {
-	t := page.StratumTable{Label: columnLabel(aud, column)}
-	register := sample.Register{Columns: []sample.Column{{ID: column}}}
-	for _, u := range units {
-		register.Units = append(register.Units, sample.Unit{Background: u.Background})
-	}
-	at := map[string]int{}
-	for i, stratum := range sample.Counts(register, column) {
-		at[stratum.Value] = i
-		row := page.StratumRow{Value: stratum.Value, N: stratum.N, Path: path + "&k_" + column + "=" + url.QueryEscape(stratum.Value)}
-		if row.Value == "" {
-			row.Value = unknown
-		}
-		t.Rows = append(t.Rows, row)
-	}
-	for _, u := range units {
-		row := &t.Rows[at[u.Background[column]]]
-		switch state := stateOfUnit(u); {
-		case done(state):
-			row.Done++
-		case state == page.StateBusy:
-			row.Busy++
-		}
-	}
-	return t
-}
 
 func columnLabel(aud store.Audience, id string) string {
 	for _, c := range aud.Columns {
@@ -123,23 +78,6 @@ func columnLabel(aud store.Audience, id string) string {
 		}
 	}
 	return id
-}
-
-// headline is the finding of the page in a sentence.
-func headline(audiences []page.AudienceToday) string {
-	var parts []string
-	for _, a := range audiences {
-		if a.N > 0 {
-			parts = append(parts, fmt.Sprintf("%d van de %d %s", a.Done, a.N, strings.ToLower(a.Title)))
-		}
-	}
-	if parts == nil {
-		return "Er zijn nog geen eenheden. Lees eerst een bestand in."
-	}
-	if len(parts) > 1 {
-		parts = []string{strings.Join(parts[:len(parts)-1], ", ") + " en " + parts[len(parts)-1]}
-	}
-	return parts[0] + " hebben geantwoord."
 }
 
 // A unitList is the list of units of one audience before it is filtered.
@@ -258,8 +196,13 @@ func (l *unitList) listColumns() []store.Column {
 
 func (l *unitList) filter(q url.Values, column string) page.Filter {
 	f := page.Filter{Name: "k_" + column, Label: columnLabel(l.audience, column), Choices: []page.Choice{{Label: "Alle"}}}
-	for _, row := range stratumTable("", l.audience, column, l.all).Rows {
-		f.Choices = append(f.Choices, page.Choice{Value: row.Value, Label: row.Value, Selected: q.Get(f.Name) == row.Value})
+	register := sample.Register{Columns: []sample.Column{{ID: column}}}
+	for _, u := range l.all {
+		register.Units = append(register.Units, sample.Unit{Background: u.Background})
+	}
+	for _, stratum := range sample.Counts(register, column) {
+		value := cmp.Or(stratum.Value, unknown)
+		f.Choices = append(f.Choices, page.Choice{Value: value, Label: value, Selected: q.Get(f.Name) == value})
 	}
 	return f
 }

@@ -37,8 +37,6 @@ func staffExamples() []Example {
 		{"onderzoeken", "Onderzoeken van een medewerker", StudyList{Staff{Name: "M. van Dalen"}, []StaffStudy{
 			{"/beheer/inventarisatie-2026", "Inventarisatie 2026", "open, dag 23 van 40", exampleOpens, exampleCloses, 531, 202}}}.View()},
 		{"onderzoeken-leeg", "Nog geen onderzoek", StudyList{Staff{Name: "M. van Dalen"}, nil}.View()},
-		{"vandaag", "Vandaag", exampleToday().View()},
-		{"vandaag-leeg", "Vandaag, nog geen eenheden", Today{Staff: exampleStaff("vandaag"), Now: exampleSent, Headline: "Er zijn nog geen eenheden."}.View()},
 		{"eenheden", "Eenheden", exampleUnits().View()},
 		{"eenheden-niets", "Eenheden, niets gevonden", Units{Staff: exampleStaff("eenheden"), Title: "Samenwerkingsverbanden", N: 151, Search: "zzz", States: []Choice{{"", "Alle", true}}}.View()},
 		{"eenheid", "Eenheid", exampleUnit().View()},
@@ -47,19 +45,6 @@ func staffExamples() []Example {
 		{"eenheid-claim", "Eenheid waarvoor een ander zegt te antwoorden", exampleClaimed().View()},
 		{"eenheid-link", "Eenheid met een nieuwe link", exampleNewLink().View()},
 	}
-}
-
-func exampleToday() Today {
-	return Today{Staff: exampleStaff("vandaag"), Now: exampleDay(time.November, 24, 7, 0), Headline: "68 samenwerkingsverbanden en 134 gemeenten hebben geantwoord.",
-		Audiences: []AudienceToday{
-			{"swv", "Samenwerkingsverbanden", "/beheer/inventarisatie-2026/eenheden?doelgroep=swv", 151,
-				[]StateCount{{StateNone, 67}, {StateBusy, 3}, {StateDone, 68}, {StateRefused, 9}, {StateBounced, 4}}, 68, 6,
-				[]StratumTable{{"Regio", []StratumRow{{"Noord", 48, 24, 1, "/beheer/inventarisatie-2026/eenheden?regio=Noord"}, {"Midden", 61, 30, 2, ""}, {"Zuid", 40, 14, 0, ""}, {"Landelijk", 2, 0, 0, ""}}},
-					{"Aantal gemeenten", []StratumRow{{"Minder dan 4", 52, 17, 1, ""}, {"4 of 5", 50, 25, 1, ""}, {"6 of meer", 49, 26, 1, ""}}}}},
-			{"gemeente", "Gemeenten", "/beheer/inventarisatie-2026/eenheden?doelgroep=gemeente", 380,
-				[]StateCount{{StateNone, 224}, {StateBusy, 14}, {StateDone, 124}, {StateCovered, 10}, {StateRefused, 8}}, 134, 11,
-				[]StratumTable{{"Inwoners", []StratumRow{{"Minder dan 20.000", 98, 29, 3, ""}, {"20.000 tot 50.000", 198, 70, 8, ""}, {"50.000 of meer", 84, 35, 3, ""}}}}},
-		}}
 }
 
 func exampleUnits() Units {

@@ -270,25 +270,6 @@ type StaffStudy struct {
 	Units, Done        int
 }
 
-// A Today page is the overview of a study per audience and stratum.
-type Today struct {
-	Staff
-	Now       time.Time
-	Headline  string
-	Audiences []AudienceToday
-}
-
-// AudienceToday is one audience with its numbers; every count is in units.
-type AudienceToday struct {
-	ID, Title string // "Samenwerkingsverbanden"
-	UnitsPath string
-	N         int
-	Counts    []StateCount
-	Done      int
-	SinceDay  int // done since yesterday
-	Strata    []StratumTable
-}
-
 // A StateCount counts the units of one state.
 type StateCount struct {
 	State UnitState
@@ -308,20 +289,6 @@ const (
 	StateRefused UnitState = "Weigering"
 	StateBounced UnitState = "Onbestelbaar"
 )
-
-// A StratumTable compares response with population for one characteristic.
-type StratumTable struct {
-	Label string
-	Rows  []StratumRow
-}
-
-// A StratumRow is one stratum: N units in the population, Done of them answered.
-type StratumRow struct {
-	Value   string
-	N, Done int
-	Busy    int
-	Path    string // to its units
-}
 
 // A Units page lists the units of one audience.
 type Units struct {

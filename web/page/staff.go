@@ -1,7 +1,6 @@
 package page
 
 import (
-	"strconv"
 	"strings"
 	"time"
 
@@ -46,14 +45,6 @@ func (a AudienceToday) ofAll() string {
 		text += " · sinds gisteren +" + ui.Int(a.SinceDay)
 	}
 	return text
-}
-
-// width is how far the bar of a stratum is filled.
-func (r StratumRow) width() string {
-	if r.N == 0 {
-		return "0"
-	}
-	return strconv.FormatFloat(100*float64(r.Done)/float64(r.N), 'f', 2, 64) + "%"
 }
 
 // summary counts the units of the audience by state.
