@@ -71,7 +71,7 @@ func accountFieldwork(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 			}
 			reports = append(reports, reportAccount(aud.Name, disposition.Make(a.Outcomes, disposition.Choices{}), a.Rules.Sentences()))
 		}
-		if asJSON {
+		if *asJSON {
 			e := json.NewEncoder(sh.stdout)
 			e.SetIndent("", " ")
 			return e.Encode(map[string]any{"study": st.Slug, "audiences": reports})
