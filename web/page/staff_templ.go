@@ -80,7 +80,7 @@ func (s Staff) in(title string) templ.Component {
 					}
 				}
 				if s.Plan {
-					templ_7745c5c3_Err = s.tab("plan", s.Base+LettersPath, "Brieven").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = s.tab("plan", s.Base+PlanPath, "Plan").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
