@@ -295,7 +295,7 @@ const dryRunPage = 100
 
 // dryRunAt reads the moment that somebody asks about; "" is now.
 func (s *Server) dryRunAt(typed string) (time.Time, string) {
-	typed = strings.TrimSpace(typed)
+	typed = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(typed), "uur"))
 	if typed == "" {
 		return s.Now(), ""
 	}
@@ -307,7 +307,7 @@ func (s *Server) dryRunAt(typed string) (time.Time, string) {
 			return t, ""
 		}
 	}
-	return s.Now(), "Schrijf een dag en een tijd, bijvoorbeeld 7-12-2026 10.00."
+	return s.Now(), "Schrijf een dag en een tijd, bijvoorbeeld 7-12-2026 10.00 uur."
 }
 
 func (s *Server) showDryRun(w http.ResponseWriter, r *http.Request, a account.Account) error {
