@@ -80,7 +80,7 @@ func codebook(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 func exportData(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 	slug := fs.String("study", "", "the study")
 	name := fs.String("instrument", "", "swv, gemeente, ketenpartner")
-	format := fs.String("format", "csv", "csv (research file), csv-excel (for spreadsheets), sav (SPSS), xlsx, or zip (CSV with programs for SPSS and R)")
+	format := fs.String("format", "csv", "csv (research file), csv-excel (for spreadsheets), sav (SPSS), xlsx, ddi (DDI-Codebook 2.5), or zip (CSV with programs for SPSS and R)")
 	pseudonym := fs.Bool("pseudonym", false, "id_resp in place of the unit")
 	if _, err := parse(sh, fs, 0); err != nil {
 		return err
@@ -112,7 +112,7 @@ func exportData(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 
 // exporters write the data of an instrument, by format.
 var exporters = map[string]func(context.Context, shell, *database, study.Study, *form.Form, io.Writer, export.Options) error{
-	"csv": rowsTo(export.CSV), "csv-excel": rowsTo(export.CSVExcel), "sav": exportSAV, "xlsx": exportXLSX, "zip": exportZip,
+	"csv": rowsTo(export.CSV), "csv-excel": rowsTo(export.CSVExcel), "sav": exportSAV, "xlsx": exportXLSX, "zip": exportZip, "ddi": exportDDI,
 }
 
 func rowsTo(write func(io.Writer, []instrument.Variable, []answer.Filled, export.Options) error) func(context.Context, shell, *database, study.Study, *form.Form, io.Writer, export.Options) error {
@@ -163,6 +163,14 @@ func exportZip(ctx context.Context, sh shell, db *database, st study.Study, f *f
 		sh.tell("Let op: %s", text)
 	}
 	return err
+}
+
+func exportDDI(ctx context.Context, sh shell, db *database, st study.Study, f *form.Form, w io.Writer, o export.Options) error {
+	d, err := db.Dataset(ctx, st, f.In.Name, sh.now())
+	if err != nil {
+		return err
+	}
+	return export.DDI(w, d, export.DDIStudy{Study: st, In: f.In, Software: software(), File: "gegevens.csv"}, o)
 }
 
 // software is the version of this program, for manifests.

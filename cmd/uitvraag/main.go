@@ -96,7 +96,7 @@ func commands() []command {
 		{"codebook", "[--study S] --instrument I --json", "the variables of an instrument", codebook},
 		{"responses import", "[--study S] --instrument I FILE", "read answers from a file", importResponses},
 		{"tables", "[--study S] --instrument I --format json [--by COLUMN] [--weight COLUMN] [--without-missing] [--no-telephone] [--no-covered]", "the book of tables", tables},
-		{"export", "[--study S] --instrument I --format csv|csv-excel|sav|xlsx|zip [--pseudonym]", "the data of an instrument", exportData},
+		{"export", "[--study S] --instrument I --format csv|csv-excel|sav|xlsx|ddi|zip [--pseudonym]", "the data of an instrument", exportData},
 		{"instrument check", "FILE", "find the faults in an instrument", checkInstrument},
 		{"instrument diff", "A B", "what changed between two instruments", diffInstruments},
 		{"user add", "EMAIL --role R", "a one-time login link for a member of staff", addUser},
