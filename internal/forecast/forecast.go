@@ -281,22 +281,30 @@ func (h *History) dispersion(m model) float64 {
 	return max(1, x2/float64(df))
 }
 
-// draw draws a chance for each cell. A cell without unit-days takes, after a
+// enoughCell is how many unit-days a cell needs to speak for itself. The few
+// that were left out of a reminder are no example for the others.
+const enoughCell = 50
+
+// draw draws a chance for each cell. A cell with too few unit-days takes, after a
 // later touch, that of the same age after the first one; else that of the age
-// before.
+// before. From the third day on chances do not rise with age: where a few units
+// say otherwise, those are units that somebody had a reason to leave alone.
 func (m model) draw(random *rand.Rand) [kinds][classes]float64 {
 	var out [kinds][classes]float64
 	for k := range kinds {
 		for c := range classes {
 			t := m.cells[k][c]
 			switch {
-			case t.exposed > 0:
+			case t.exposed >= enoughCell || c == 0 && t.exposed > 0:
 				yes, no := float64(t.answered)/m.dispersion, float64(t.exposed-t.answered)/m.dispersion
 				out[k][c] = distuv.Beta{Alpha: .5 + yes, Beta: .5 + no, Src: random}.Rand()
-			case k == later && m.cells[first][c].exposed > 0:
+			case k == later:
 				out[k][c] = out[first][c]
 			case c > 0:
 				out[k][c] = out[k][c-1]
+			}
+			if c > 1 {
+				out[k][c] = min(out[k][c], out[k][c-1])
 			}
 		}
 	}

@@ -119,3 +119,17 @@ func TestAForecastSaysWhyThereIsNone(t *testing.T) {
 		t.Errorf("everybody answered: %+v", f)
 	}
 }
+
+// TestAFewUnitsThatWereLeftAloneDoNotCarryTheForecast: those who were not
+// reminded, because they were about to answer, say nothing of the others.
+func TestAFewUnitsThatWereLeftAloneDoNotCarryTheForecast(t *testing.T) {
+	t.Parallel()
+	h, _ := simulate(rand.New(rand.NewPCG(9, 9)), 300, 12, 12, 10)
+	before := h.Without(15)
+	for i := range 8 {
+		h.Add(forecast.Life{Touches: []int{0}, End: 10 + i%3, Answered: true})
+	}
+	if after := h.Without(15); after.High > before.High+8+10 {
+		t.Errorf("from %d to %d by 8 units", before.High, after.High)
+	}
+}

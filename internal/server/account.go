@@ -77,7 +77,7 @@ func accountOf(aud store.Audience, c count) page.AccountAudience {
 	}
 	var today page.AudienceToday
 	compare(&today, aud, c)
-	out.Strata, out.Verdict, out.Indicator = today.Strata, today.Verdict, today.Indicator
+	out.Strata, out.Verdict, out.Conclusion, out.Indicator = today.Strata, today.Verdict, today.Conclusion, today.Indicator
 	out.Weights = weightsOf(aud, c)
 	return out
 }

@@ -216,7 +216,7 @@ func (s *Server) audienceToday(ctx context.Context, st study.Study, aud store.Au
 		figure := s.course(st, a.Title, c, days)
 		a.Course = &figure
 		for _, p := range ladder(st) {
-			a.Marks = append(a.Marks, p.Step.Title+", "+p.Falls.Short())
+			a.Marks = append(a.Marks, p.Step.Title+", "+dayMonth(p.Falls))
 		}
 		if c.without.Why == "" {
 			a.Below = "De band is de verwachting op " + ui.DayMonth(st.Closes.Add(-time.Second)) + bandOf(c) + ", met 80% zekerheid."
@@ -272,7 +272,7 @@ func (s *Server) course(st study.Study, title string, c count, days []standing.D
 	first, last := contactplan.DayOf(st.Opens), contactplan.DayOf(st.Closes.Add(-time.Second))
 	span := float64(max(1, last-first))
 	at := func(d contactplan.Day) float64 { return float64(d-first) / span }
-	out := chart.Course{Title: title + ": respons per dag", N: c.N, From: first.Short(), To: last.Short()}
+	out := chart.Course{Title: title + ": respons per dag", N: c.N, From: dayMonth(first), To: dayMonth(last)}
 	for _, d := range days {
 		out.Points = append(out.Points, chart.Point{At: min(1, at(contactplan.DayOf(d.Date))), Count: d.Total})
 	}
@@ -297,6 +297,8 @@ func (s *Server) course(st study.Study, title string, c count, days []standing.D
 	return out.Figure()
 }
 
+func dayMonth(d contactplan.Day) string { return ui.DayMonth(d.At(12 * 60)) }
+
 // expectation says what may be expected, in sentences.
 func expectation(st study.Study, c count, now time.Time) []string {
 	if st.At(now) != study.Open {
@@ -317,7 +319,7 @@ func expectation(st study.Study, c count, now time.Time) []string {
 	case c.with.Why != "":
 		out = append(out, c.with.Why)
 	default:
-		out = append(out, "Gaat de volgende stap wel door ("+strings.ToLower(c.next.Step.Title)+", "+c.next.Falls.Short()+"), dan op "+between(c.with)+".")
+		out = append(out, "Gaat de volgende stap wel door ("+strings.ToLower(c.next.Step.Title)+", "+dayMonth(c.next.Falls)+"), dan op "+between(c.with)+".")
 	}
 	return out
 }
@@ -333,7 +335,7 @@ func compare(a *page.AudienceToday, aud store.Audience, c count) {
 	}
 	report := representativity.Compare(of)
 	if c.Done > 0 {
-		a.Verdict = report.Conclusion
+		a.Verdict, a.Conclusion = verdict(report), report.Conclusion
 		cells := c.Cells
 		cells.Characteristics = slices.Clone(cells.Characteristics)
 		for i := range cells.Characteristics {
@@ -366,6 +368,35 @@ func compare(a *page.AudienceToday, aud store.Audience, c count) {
 	}
 }
 
+// verdict is the short answer; the conclusion below it says what it rests on.
+func verdict(r representativity.Report) string {
+	var differ, same []string
+	for _, c := range r.Comparisons {
+		switch name := strings.ToLower(c.Characteristic.Name); {
+		case math.IsNaN(c.PHolm):
+		case c.PHolm < r.Level:
+			differ = append(differ, name)
+		default:
+			same = append(same, name)
+		}
+	}
+	switch {
+	case len(differ) > 0:
+		return "De groepen antwoorden niet even vaak. Er is een verschil op " + list(differ) + "."
+	case len(same) > 0:
+		return "Geen verschil aangetoond op " + list(same) + "."
+	}
+	return "Daar valt nog niets over te zeggen."
+}
+
+// list writes names as one says them: "regio, type en grootte".
+func list(names []string) string {
+	if len(names) < 2 {
+		return strings.Join(names, "")
+	}
+	return strings.Join(names[:len(names)-1], ", ") + " en " + names[len(names)-1]
+}
+
 // part is a share, 0 of nothing.
 func part(n, of int) float64 {
 	if of == 0 {
@@ -374,8 +405,8 @@ func part(n, of int) float64 {
 	return float64(n) / float64(of)
 }
 
-// stops fills in on which pages unfinished questionnaires stand, in the order of
-// the questionnaire.
+// stops fills in in which part unfinished questionnaires stand, in the order of the
+// questionnaire.
 func (s *Server) stops(ctx context.Context, st study.Study, aud store.Audience, c count, a *page.AudienceToday) error {
 	if len(c.Pages) == 0 {
 		return nil
@@ -384,26 +415,24 @@ func (s *Server) stops(ctx context.Context, st study.Study, aud store.Audience, 
 	if err != nil {
 		return err
 	}
-	n, most := map[string]int{}, 0
+	sections := make([]int, len(f.In.Sections))
+	rest, most := 0, 0
 	for _, p := range c.Pages {
-		n[p.ID] += p.N
-		most = max(most, p.N)
-	}
-	add := func(title string, k int) {
-		a.Stops = append(a.Stops, page.StopRow{Page: title, N: k, Figure: chart.Bar(title, k, most)})
-	}
-	for i, p := range f.Pages {
-		if k := n[p.ID]; k > 0 {
-			add(fmt.Sprintf("Pagina %d van %d", i+1, len(f.Pages)), k)
-			delete(n, p.ID)
+		if on := f.Page(p.ID); on != nil {
+			sections[on.Section] += p.N
+			most = max(most, sections[on.Section])
+		} else {
+			rest += p.N
 		}
 	}
-	rest := 0
-	for _, k := range n {
-		rest += k
+	add := func(title string, n int) {
+		if n > 0 {
+			a.Stops = append(a.Stops, page.StopRow{Page: title, N: n, Figure: chart.Bar(title, n, max(most, rest))})
+		}
 	}
-	if rest > 0 {
-		add("Begin", rest)
+	add("Voor de eerste vraag", rest)
+	for i, section := range f.In.Sections {
+		add(section.Title, sections[i])
 	}
 	return nil
 }
@@ -450,7 +479,7 @@ func (s *Server) showBoard(w http.ResponseWriter, r *http.Request, a account.Acc
 		}
 		p.Audiences = append(p.Audiences, view)
 		many := strings.ToLower(view.Title)
-		if f := c.band(); f.Why == "" && st.At(s.Now()) == study.Open {
+		if f := c.without; f.Why == "" && st.At(s.Now()) == study.Open {
 			expected = append(expected, fmt.Sprintf("%s tot %s %s", ui.Int(f.Low), ui.Int(f.High), many))
 		}
 		if name := differs(aud, c); name != "" {
@@ -473,7 +502,7 @@ func differs(aud store.Audience, c count) string {
 			names = append(names, k.Characteristic.Name)
 		}
 	}
-	return strings.Join(names, " en ")
+	return list(names)
 }
 
 func boardSentences(audiences []page.AudienceToday, expected, doubt []string, phase study.Phase) []string {
@@ -486,7 +515,7 @@ func boardSentences(audiences []page.AudienceToday, expected, doubt []string, ph
 		return out
 	}
 	if len(expected) > 0 {
-		out = append(out, "Wij verwachten dat het er bij het sluiten "+strings.Join(expected, " en ")+" zijn.")
+		out = append(out, "Zonder verdere stappen verwachten wij bij het sluiten "+list(expected)+".")
 	}
 	if len(doubt) > 0 {
 		return append(out, "De groepen antwoorden niet even vaak: "+strings.Join(doubt, "; ")+".")

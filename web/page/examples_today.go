@@ -30,7 +30,7 @@ func todayExamples() []Example {
 	three.Headline = "40 van de 151 samenwerkingsverbanden, 90 van de 380 gemeenten en 310 van de 1.204 ketenpartners hebben geantwoord."
 	empty := frame("veldwerk, dag 2 van 40")
 	empty.Headline = "Er zijn nog geen eenheden. Lees eerst een bestand in."
-	board := Board{Staff: mid.Staff, Now: mid.Now, Audiences: mid.Audiences, Sentences: []string{mid.Headline, "Wij verwachten dat het er bij het sluiten 95 tot 113 samenwerkingsverbanden en 196 tot 232 gemeenten zijn.", "De groepen antwoorden niet even vaak: samenwerkingsverbanden op aantal gemeenten."}}
+	board := Board{Staff: mid.Staff, Now: mid.Now, Audiences: mid.Audiences, Sentences: []string{mid.Headline, "Zonder verdere stappen verwachten wij bij het sluiten 95 tot 113 samenwerkingsverbanden en 196 tot 232 gemeenten.", "De groepen antwoorden niet even vaak: samenwerkingsverbanden op aantal gemeenten."}}
 	return []Example{
 		{"vandaag", "Vandaag", mid.View()},
 		{"vandaag-voor-opening", "Vandaag, voor de opening", before.View()},

@@ -35,21 +35,22 @@ type Todo struct {
 // AudienceToday is one audience with its numbers; every count is in units, unless
 // it says questionnaires.
 type AudienceToday struct {
-	ID, Title string // "Samenwerkingsverbanden"
-	UnitsPath string
-	N         int
-	Counts    []StateCount
-	Done      int
-	SinceDay  int // done since yesterday
-	Course    *chart.Figure
-	Below     string // what the figure shows beside the line
-	Marks     []string
-	Days      []DayRow
-	Expect    []string // the forecast, in sentences
-	Strata    []StratumTable
-	Verdict   string // whether the response mirrors the population
-	Indicator string // R, in a sentence
-	Stops     []StopRow
+	ID, Title  string // "Samenwerkingsverbanden"
+	UnitsPath  string
+	N          int
+	Counts     []StateCount
+	Done       int
+	SinceDay   int // done since yesterday
+	Course     *chart.Figure
+	Below      string // what the figure shows beside the line
+	Marks      []string
+	Days       []DayRow
+	Expect     []string // the forecast, in sentences
+	Strata     []StratumTable
+	Verdict    string // whether the response mirrors the population
+	Conclusion string // what the verdict rests on
+	Indicator  string // R, in a sentence
+	Stops      []StopRow
 }
 
 // A DayRow is the response of one day.
