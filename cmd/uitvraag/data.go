@@ -2,12 +2,14 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"flag"
 	"fmt"
 	"io"
 	"maps"
+	"os"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -20,6 +22,7 @@ import (
 	"github.com/uitvraag/uitvraag/internal/store"
 	"github.com/uitvraag/uitvraag/internal/study"
 	"github.com/uitvraag/uitvraag/internal/worker"
+	"github.com/uitvraag/uitvraag/web/page"
 )
 
 // studyForm returns the study and the form of one of its instruments.
@@ -39,42 +42,92 @@ func studyForm(ctx context.Context, db *database, slug, name string) (study.Stud
 	return st, form.New(in), nil
 }
 
+// codebookWriters write a codebook, by format; "" is what a person reads in a
+// terminal.
+var codebookWriters = map[string]func(context.Context, shell, *database, study.Study, *form.Form, io.Writer) error{
+	"": codebookLines, "json": codebookJSON, "html": codebookHTML, "pdf": codebookPDF,
+}
+
 func codebook(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 	slug := fs.String("study", "", "the study")
 	name := fs.String("instrument", "", "swv, gemeente, ketenpartner")
-	asJSON := fs.Bool("json", false, "print JSON")
+	format := fs.String("format", "", "json (the variables), html or pdf (with question texts and counts)")
+	asJSON := fs.Bool("json", false, "the same as --format json")
 	if _, err := parse(sh, fs, 0); err != nil {
 		return err
 	}
 	if err := required(fs, "instrument"); err != nil {
 		return err
 	}
+	if *asJSON {
+		*format = "json"
+	}
+	write := codebookWriters[*format]
+	if write == nil {
+		return fmt.Errorf("%w: --format takes html, json or pdf, not %q", errUsage, *format)
+	}
 	return withDatabase(ctx, sh, func(db *database) error {
-		_, f, err := studyForm(ctx, db, *slug, *name)
+		st, f, err := studyForm(ctx, db, *slug, *name)
 		if err != nil {
 			return err
 		}
 		out := bufio.NewWriter(sh.stdout)
-		if *asJSON {
-			e := json.NewEncoder(out)
-			e.SetEscapeHTML(false)
-			e.SetIndent("", " ")
-			if err := e.Encode(f.Variables); err != nil {
-				return err
-			}
-			return out.Flush()
-		}
-		for _, v := range f.Variables {
-			var values []string
-			for _, x := range v.Values {
-				values = append(values, fmt.Sprintf("%d %s", x.Code, x.Label))
-			}
-			if _, err := fmt.Fprintf(out, "%s\t%s\t%s\t%s\n", v.Name, v.Type, v.Label, strings.Join(values, "; ")); err != nil {
-				return err
-			}
+		if err := write(ctx, sh, db, st, f, out); err != nil {
+			return err
 		}
 		return out.Flush()
 	})
+}
+
+func codebookJSON(_ context.Context, _ shell, _ *database, _ study.Study, f *form.Form, w io.Writer) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", " ")
+	return e.Encode(f.Variables)
+}
+
+func codebookLines(_ context.Context, _ shell, _ *database, _ study.Study, f *form.Form, w io.Writer) error {
+	for _, v := range f.Variables {
+		var values []string
+		for _, x := range v.Values {
+			values = append(values, fmt.Sprintf("%d %s", x.Code, x.Label))
+		}
+		if _, err := fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", v.Name, v.Type, v.Label, strings.Join(values, "; ")); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// codebookHTML writes a page that needs no other file and no network.
+func codebookHTML(ctx context.Context, sh shell, db *database, st study.Study, f *form.Form, w io.Writer) error {
+	d, err := db.Dataset(ctx, st, f.In.Name, sh.now())
+	if err != nil {
+		return err
+	}
+	html, err := page.CodebookFile(ctx, d, export.Entries(d, f.In, export.Options{}))
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(html)
+	return err
+}
+
+func codebookPDF(ctx context.Context, sh shell, db *database, st study.Study, f *form.Form, w io.Writer) error {
+	var html bytes.Buffer
+	if err := codebookHTML(ctx, sh, db, st, f, &html); err != nil {
+		return err
+	}
+	c, err := readConfig(sh.getenv, os.Geteuid() == 0)
+	if err != nil {
+		return err
+	}
+	pdf, err := export.NewPrinter(browser(c), os.Geteuid() == 0).PDF(ctx, map[string][]byte{"index.html": html.Bytes()})
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(pdf)
+	return err
 }
 
 func exportData(ctx context.Context, sh shell, fs *flag.FlagSet) error {
@@ -158,7 +211,15 @@ func exportZip(ctx context.Context, sh shell, db *database, st study.Study, f *f
 	if err != nil {
 		return err
 	}
-	warnings, err := export.Zip(w, d, m, o)
+	html, err := page.CodebookFile(ctx, d, export.Entries(d, f.In, o))
+	if err != nil {
+		return err
+	}
+	var ddi bytes.Buffer
+	if err := export.DDI(&ddi, d, export.DDIStudy{Study: st, In: f.In, Software: software(), File: "gegevens.csv"}, o); err != nil {
+		return err
+	}
+	warnings, err := export.Zip(w, d, m, o, export.File{Name: "codeboek.html", Data: html}, export.File{Name: "ddi.xml", Data: ddi.Bytes()})
 	for _, text := range warnings {
 		sh.tell("Let op: %s", text)
 	}

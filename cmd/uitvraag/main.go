@@ -93,7 +93,7 @@ func commands() []command {
 		{"fieldwork sweep", "[--study S] [--at T --simulate] [--json]", "decide what is due, and send it", sweepFieldwork},
 		{"fieldwork account", "[--study S] [--json]", "what came of all units, and the response rates", accountFieldwork},
 		{"mail receive", "", "take one mail that came back, from a mail server's pipe", receiveMail},
-		{"codebook", "[--study S] --instrument I --json", "the variables of an instrument", codebook},
+		{"codebook", "[--study S] --instrument I --json | --format html|pdf", "the variables of an instrument", codebook},
 		{"responses import", "[--study S] --instrument I FILE", "read answers from a file", importResponses},
 		{"tables", "[--study S] --instrument I --format json [--by COLUMN] [--weight COLUMN] [--without-missing] [--no-telephone] [--no-covered]", "the book of tables", tables},
 		{"export", "[--study S] --instrument I --format csv|csv-excel|sav|xlsx|ddi|zip [--pseudonym]", "the data of an instrument", exportData},

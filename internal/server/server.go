@@ -145,6 +145,8 @@ func (s *Server) Handler() http.Handler {
 		both("/beheer/{study}/tabellen", s.staff(may(account.SeeTables, s.showBook)))
 		both("/beheer/{study}/tabellen/{audience:[a-z0-9_-]+}", s.staff(may(account.SeeTables, s.showBook)))
 		both("/beheer/{study}/tabellen/{audience:[a-z0-9_-]+\\.[a-z]+}", s.staff(may(account.SeeTables, s.downloadBook)))
+		both("/beheer/{study}/codeboek/{audience:[a-z0-9_-]+}", s.staff(may(account.SeeTables, s.showCodebook)))
+		both("/beheer/{study}/codeboek/{audience:[a-z0-9_-]+}.pdf", s.staff(may(account.SeeTables, s.downloadCodebook)))
 		both("/beheer/{study}/brieven", s.staff(may(account.SeePlan, s.showLetters)))
 		r.Post("/beheer/{study}/brieven", s.handle(s.staff(may(account.Fieldwork, s.makeBatch))))
 		both("/beheer/{study}/brieven/{id}", s.staff(may(account.SeePlan, s.showBatch)))
