@@ -28,7 +28,7 @@ const Narrowest = 270
 // marks collects elements.
 type marks struct{ strings.Builder }
 
-func (m *marks) add(format string, args ...any) { fmt.Fprintf(m, format, args...) }
+func (m *marks) add(format string, args ...any) { m.WriteString(fmt.Sprintf(format, args...)) }
 
 // num writes a coordinate, to a hundredth; what is no number would break the
 // drawing, and becomes 0.

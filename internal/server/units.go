@@ -50,10 +50,6 @@ func stateOfUnit(u store.Unit) page.UnitState {
 	return page.StateNone
 }
 
-func done(state page.UnitState) bool {
-	return state == page.StateDone || state == page.StateCovered || state == page.StatePartial
-}
-
 func counts(units []store.Unit) []page.StateCount {
 	n := map[page.UnitState]int{}
 	for _, u := range units {
