@@ -56,7 +56,9 @@ const (
 	MakeLink    Act = "een persoonlijke link maken"
 	Fieldwork   Act = "veldwerk doen" // call, change contacts, fill in for a unit, decide outcomes
 	ReadMail    Act = "binnengekomen mail lezen"
-	SeeTables   Act = "tabellen zien" // no answers of units, no names
+	SeeTables   Act = "tabellen zien"                                // no answers of units, no names
+	SeeData     Act = "gegevens downloaden"                          // answers, under a pseudonym
+	NameUnits   Act = "gegevens met de code van eenheden downloaden" // answers, and whose they are
 	SeePlan     Act = "het contactplan zien"
 	EditPlan    Act = "het contactplan wijzigen, vrijgeven en stopzetten"
 	LockSending Act = "alle verzending stopzetten"
@@ -69,6 +71,8 @@ var permissions = map[Act][]Role{
 	Fieldwork:   {Projectleider, Veldwerker},
 	ReadMail:    {Projectleider, Veldwerker},
 	SeeTables:   {Projectleider, Onderzoeker, Codeur, Lezer},
+	SeeData:     {Projectleider, Onderzoeker},
+	NameUnits:   {Projectleider},
 	SeePlan:     {Projectleider, Onderzoeker, Veldwerker, Beheerder},
 	EditPlan:    {Projectleider},
 	LockSending: {Beheerder},

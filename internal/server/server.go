@@ -29,8 +29,9 @@ type Config struct {
 	Now            func() time.Time
 	Log            *slog.Logger
 	Printer        *export.Printer
-	Gallery        bool // show every page state under /galerij, in development
-	Inbox          bool // no mail server is set: mail goes to /postvak
+	Software       string // version of the program, for the manifests of files
+	Gallery        bool   // show every page state under /galerij, in development
+	Inbox          bool   // no mail server is set: mail goes to /postvak
 	Keys           mail.Keys
 }
 
@@ -145,6 +146,8 @@ func (s *Server) Handler() http.Handler {
 		both("/beheer/{study}/tabellen", s.staff(may(account.SeeTables, s.showBook)))
 		both("/beheer/{study}/tabellen/{audience:[a-z0-9_-]+}", s.staff(may(account.SeeTables, s.showBook)))
 		both("/beheer/{study}/tabellen/{audience:[a-z0-9_-]+\\.[a-z]+}", s.staff(may(account.SeeTables, s.downloadBook)))
+		both("/beheer/{study}/gegevens", s.staff(may(account.SeeData, s.showData)))
+		r.Post("/beheer/{study}/gegevens", s.handle(s.staff(may(account.SeeData, s.downloadData))))
 		both("/beheer/{study}/codeboek/{audience:[a-z0-9_-]+}", s.staff(may(account.SeeTables, s.showCodebook)))
 		both("/beheer/{study}/codeboek/{audience:[a-z0-9_-]+}.pdf", s.staff(may(account.SeeTables, s.downloadCodebook)))
 		both("/beheer/{study}/brieven", s.staff(may(account.SeePlan, s.showLetters)))

@@ -60,7 +60,7 @@ func days(from, to time.Time) int {
 }
 
 func (s *Server) staffFrame(a account.Account, st study.Study, current string) page.Staff {
-	return page.Staff{Name: a.Handle(), Study: st.Title, Base: "/beheer/" + st.Slug, Current: current, State: s.stateOf(st), Phone: st.Settings.Phone, Mail: a.Role.May(account.ReadMail), Tables: a.Role.May(account.SeeTables), Calls: a.Role.May(account.Fieldwork), Plan: a.Role.May(account.SeePlan)}
+	return page.Staff{Name: a.Handle(), Study: st.Title, Base: "/beheer/" + st.Slug, Current: current, State: s.stateOf(st), Phone: st.Settings.Phone, Mail: a.Role.May(account.ReadMail), Tables: a.Role.May(account.SeeTables), Data: a.Role.May(account.SeeData), Calls: a.Role.May(account.Fieldwork), Plan: a.Role.May(account.SeePlan)}
 }
 
 // showUnits lists the units of one audience, searched and filtered.

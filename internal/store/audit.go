@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -44,6 +45,22 @@ func audit(ctx context.Context, tx pgx.Tx, now time.Time, by Actor, studyID int6
 		insert into staff.audit (at, actor, actor_id, study, action, object, detail) -- store.audit
 		values ($1, $2, $3, $4, $5, $6, $7)`, now, by.Kind, by.id(), study, action, object, d)
 	return err
+}
+
+// RecordExport writes in the log who took the data of how many units as a file. why
+// is given where the file tells which units they are, and "" elsewhere.
+func (s *Store) RecordExport(ctx context.Context, studyID int64, audience, format string, units int, why string, by Actor, now time.Time) error {
+	detail := map[string]any{"soort": format, "eenheden": units, "pseudoniem": why == ""}
+	if why != "" {
+		detail["reden"] = why
+	}
+	err := s.tx(ctx, fieldwork, func(tx pgx.Tx) error {
+		return audit(ctx, tx, now, by, studyID, "gegevens gedownload", audience, detail)
+	})
+	if err != nil {
+		return fmt.Errorf("record export: %w", err)
+	}
+	return nil
 }
 
 // addEvent records what happened to a unit.

@@ -47,6 +47,18 @@ type CodebookQuestion struct {
 type CodebookGroup struct {
 	Values []instrument.Value
 	Lines  []CodebookLine
+	Asked  bool // they answer a question
+}
+
+// unreached names the rows of which nothing is known.
+func (g CodebookGroup) unreached() string {
+	switch {
+	case !g.Asked:
+		return "Onbekend"
+	case len(g.Values) == 0:
+		return "Leeg of niet bereikt"
+	}
+	return "Niet bereikt"
 }
 
 // A CodebookLine is one variable: how often each value occurs, and the rest.
@@ -127,7 +139,7 @@ func (q *CodebookQuestion) add(e *export.Entry) {
 		q.Groups[n-1].Lines = append(q.Groups[n-1].Lines, line)
 		return
 	}
-	q.Groups = append(q.Groups, CodebookGroup{Values: e.Values, Lines: []CodebookLine{line}})
+	q.Groups = append(q.Groups, CodebookGroup{Values: e.Values, Lines: []CodebookLine{line}, Asked: e.Asked != ""})
 }
 
 // manyValues is how many values still stand beside each other.
@@ -140,7 +152,7 @@ func (g CodebookGroup) upright() bool { return len(g.Lines) == 1 && len(g.Values
 func (q CodebookQuestion) about() string {
 	parts := []string{q.Routing}
 	if q.Hint != "" {
-		parts = []string{q.Hint, q.Routing}
+		parts = []string{strings.TrimRight(q.Hint, ".") + ".", q.Routing}
 	}
 	if q.Table != "" {
 		parts = append(parts, "Tabel "+q.Table+".")

@@ -12,14 +12,20 @@ func codebookExamples() []Example {
 		Chapters: []CodebookChapter{
 			{ID: "deel-1", Title: "Over de vragenlijst", Questions: []CodebookQuestion{{Groups: []CodebookGroup{{Lines: []CodebookLine{{Name: "unit", Label: "Code van de eenheid", Level: "nominaal", Type: "tekst", Given: 108}}}}}}},
 			{ID: "deel-2", Title: "De aansluiting in de praktijk", Questions: []CodebookQuestion{
-				{ID: "b5_2", Text: "In welke fase verkeert de aansluiting tussen onderwijs en jeugdhulp?", Routing: "Gesteld aan iedereen.", Table: "B.5.2", Groups: []CodebookGroup{{Values: phases, Lines: []CodebookLine{
+				{ID: "b5_2", Text: "In welke fase verkeert de aansluiting tussen onderwijs en jeugdhulp?", Routing: "Gesteld aan iedereen.", Table: "B.5.2", Groups: []CodebookGroup{{Asked: true, Values: phases, Lines: []CodebookLine{
 					{Name: "b5_2_kern", Label: "Kerngemeente(n)", Level: "ordinaal", Type: "code", Counts: []int{4, 18, 56, 29, 0, 1}},
 					{Name: "b5_2_overige", Label: "Overige gemeenten", Level: "ordinaal", Type: "code", Counts: []int{6, 21, 58, 16, 1, 6}}}}}},
 				{ID: "b5_25", Text: "Mogen wij u benaderen over uw goede voorbeeld?", Hint: "Wij bellen u hooguit één keer.", Routing: "Alleen gesteld als ‘Heeft u een goed voorbeeld?’ (b5_24) is ‘Ja’.", Table: "B.5.25",
-					Groups: []CodebookGroup{{Values: yes, Lines: []CodebookLine{{Name: "b5_25", Label: "Mogen wij u benaderen?", Level: "nominaal", Type: "code", Counts: []int{51, 24, 2}, Hidden: 28, Unknown: 3}}}}},
+					Groups: []CodebookGroup{{Asked: true, Values: yes, Lines: []CodebookLine{{Name: "b5_25", Label: "Mogen wij u benaderen?", Level: "nominaal", Type: "code", Counts: []int{51, 24, 2}, Hidden: 28, Unknown: 3}}}}},
 			}},
 		}}
 	paper := p
 	paper.Print = true
-	return []Example{{"codeboek", "Codeboek", p.View()}, {"codeboek-papier", "Codeboek op papier", paper.View()}}
+	base.Data = true
+	data := Data{Staff: base, Named: true, Counts: []DataCount{{"swv", 108, 108, 151, base.Base + CodebookPath + "/swv"}, {"gemeente", 224, 207, 380, base.Base + CodebookPath + "/gemeente"}},
+		Choices: []BookChoice{{"vragenlijst", "Vragenlijst", []Choice{{"swv", "swv", true}, {"gemeente", "gemeente", false}}}, {"soort", "Soort bestand", []Choice{{"zip", "Alles voor onderzoek (zip)", true}, {"sav", "SPSS (sav)", false}}},
+			{"eenheid", "Eenheden", []Choice{{"", "Met een pseudoniem", false}, {"code", "Met hun code", true}}}}}
+	wrong := data
+	wrong.Problem = "Vul in waarom."
+	return []Example{{"gegevens", "Gegevens als bestand", data.View()}, {"gegevens-fout", "Gegevens: een reden ontbreekt", wrong.View()}, {"codeboek", "Codeboek", p.View()}, {"codeboek-papier", "Codeboek op papier", paper.View()}}
 }

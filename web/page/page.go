@@ -245,6 +245,7 @@ type Staff struct {
 	Phone   string
 	Mail    bool // may read the mail that came in
 	Tables  bool // may see the book of tables
+	Data    bool // may take data as files
 	Plan    bool // may see the contact plan
 }
 
