@@ -96,6 +96,9 @@ const pageWidth = 11906 - 2*1134
 
 type docx struct{ strings.Builder }
 
+// printf adds formatted text; a builder never fails.
+func (b *docx) printf(format string, args ...any) { b.WriteString(fmt.Sprintf(format, args...)) }
+
 func docxDocument(d *report.Document) string {
 	var b docx
 	b.WriteString(docxHead + `<w:document xmlns:w="` + wordNS + `"><w:body>`)
@@ -111,9 +114,9 @@ func docxDocument(d *report.Document) string {
 			if x.Level > 1 {
 				style = "Caption"
 			}
-			fmt.Fprintf(&b, `<w:p><w:pPr><w:pStyle w:val="%s"/></w:pPr><w:bookmarkStart w:id="%d" w:name="%s"/>`, style, i, bookmark(x.ID))
+			b.printf(`<w:p><w:pPr><w:pStyle w:val="%s"/></w:pPr><w:bookmarkStart w:id="%d" w:name="%s"/>`, style, i, bookmark(x.ID))
 			b.run(x.Text)
-			fmt.Fprintf(&b, `<w:bookmarkEnd w:id="%d"/></w:p>`, i)
+			b.printf(`<w:bookmarkEnd w:id="%d"/></w:p>`, i)
 		case report.Paragraph:
 			b.paragraph("Normal", x.Text)
 		case report.Contents:
@@ -159,7 +162,7 @@ func (b *docx) contents(d *report.Document) {
 		if h.Level > 1 {
 			indent, bold = 280, ""
 		}
-		fmt.Fprintf(b, `<w:p><w:pPr><w:spacing w:after="30"/><w:ind w:left="%d"/></w:pPr><w:hyperlink w:anchor="%s"><w:r>%s<w:t xml:space="preserve">%s</w:t></w:r></w:hyperlink></w:p>`,
+		b.printf(`<w:p><w:pPr><w:spacing w:after="30"/><w:ind w:left="%d"/></w:pPr><w:hyperlink w:anchor="%s"><w:r>%s<w:t xml:space="preserve">%s</w:t></w:r></w:hyperlink></w:p>`,
 			indent, bookmark(h.ID), bold, escape(h.Text))
 	}
 }
@@ -186,7 +189,7 @@ func (b *docx) grid(g *report.Grid) {
 	b.WriteString(`<w:tbl><w:tblPr><w:tblStyle w:val="Tabel"/><w:tblW w:w="` + fmt.Sprint(pageWidth) + `" w:type="dxa"/><w:tblLayout w:type="fixed"/><w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/><w:tblCaption w:val="` +
 		escape("Tabel "+g.ID) + `"/><w:tblDescription w:val="` + escape(g.Title) + `"/></w:tblPr><w:tblGrid><w:gridCol w:w="` + fmt.Sprint(first) + `"/>`)
 	for range g.Heads {
-		fmt.Fprintf(b, `<w:gridCol w:w="%d"/>`, each)
+		b.printf(`<w:gridCol w:w="%d"/>`, each)
 	}
 	b.WriteString(`</w:tblGrid><w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>`)
 	b.cell(first, g.First, "Kolomkop", "left", 1)
@@ -219,11 +222,11 @@ func (b *docx) grid(g *report.Grid) {
 }
 
 func (b *docx) cell(width int, text, style, align string, span int) {
-	fmt.Fprintf(b, `<w:tc><w:tcPr><w:tcW w:w="%d" w:type="dxa"/>`, width)
+	b.printf(`<w:tc><w:tcPr><w:tcW w:w="%d" w:type="dxa"/>`, width)
 	bold := ""
 	if span > 1 {
-		fmt.Fprintf(b, `<w:gridSpan w:val="%d"/>`, span)
+		b.printf(`<w:gridSpan w:val="%d"/>`, span)
 		bold = `<w:rPr><w:b/></w:rPr>`
 	}
-	fmt.Fprintf(b, `</w:tcPr><w:p><w:pPr><w:pStyle w:val="%s"/><w:jc w:val="%s"/></w:pPr><w:r>%s<w:t xml:space="preserve">%s</w:t></w:r></w:p></w:tc>`, style, align, bold, escape(text))
+	b.printf(`</w:tcPr><w:p><w:pPr><w:pStyle w:val="%s"/><w:jc w:val="%s"/></w:pPr><w:r>%s<w:t xml:space="preserve">%s</w:t></w:r></w:p></w:tc>`, style, align, bold, escape(text))
 }

@@ -78,7 +78,7 @@ type programs struct {
 	file string
 }
 
-func (p *programs) line(format string, args ...any) { fmt.Fprintf(p, format+"\n", args...) }
+func (p *programs) line(format string, args ...any) { p.WriteString(fmt.Sprintf(format+"\n", args...)) }
 
 // title says what the data are of, on one line.
 func (p *programs) title() string {

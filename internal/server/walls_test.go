@@ -180,7 +180,7 @@ func TestStaffPagesNeedASession(t *testing.T) {
 	respondent, _ := l.start(t, "swv", 0)
 	staff := l.staffCookie(t, account.Projectleider)
 	before := l.database(t)
-	replace := []string{"{study}", l.Study.Slug, "{audience}", "swv", "{code}", "PO9001"}
+	replace := []string{"{study}", l.Study.Slug, "{audience}", "swv", "{code}", "PO9001", "{audience:[a-z0-9_-]+}", "swv", `{audience:[a-z0-9_-]+\.[a-z]+}`, "swv.csv"}
 	for _, r := range l.routes(t, "/beheer") {
 		for _, cookie := range []*http.Cookie{{Name: "x", Value: "x"}, {Name: "beheer", Value: "x"}, {Name: "beheer", Value: respondent.Value}, respondent} {
 			resp := l.do(t, request{method: r.method, path: r.path(replace...), cookies: []*http.Cookie{cookie}})
@@ -193,7 +193,7 @@ func TestStaffPagesNeedASession(t *testing.T) {
 		}
 		if r.method == "GET" && !strings.Contains(r.pattern, "*") {
 			want := http.StatusOK
-			for _, none := range []string{"{mode}", "{contact}", "{event}", "/brieven/{id}"} { // the brackets name nothing there is
+			for _, none := range []string{"{mode}", "{contact}", "{event}", "/brieven/{id}", "/voorbeeld/{unit}", "/codeboek/{audience:[a-z0-9_-]+}.pdf"} { // the brackets name nothing there is
 				if strings.Contains(r.pattern, none) {
 					want = http.StatusNotFound
 				}
