@@ -101,12 +101,12 @@ test("a slow network: everything arrives, and pressing twice does no harm", { ti
   somebody.act = async () => {
     const from = page.url();
     await page.locator("main button.btn[value=volgende]").dblclick({ noWaitAfter: true }); // impatient
-    await page.waitForURL((url) => url.href !== from);
+    await page.waitForURL((url) => url.href !== from, { waitUntil: "commit" });
     twice++;
   };
   await somebody.walk();
   await act("versturen");
-  await page.waitForURL(/ontvangst$/);
+  await page.waitForURL(/ontvangst$/, { waitUntil: "commit" });
   t.diagnostic(`pressed twice on ${twice} pages`);
   await compare("swv", "PO9902", somebody.chosen);
 });

@@ -19,7 +19,7 @@ func letterExamples() []Example {
 	ready.LetterBatch, ready.Filed, ready.FiledBy = filed, made, "M. van Dalen"
 	again, drop, wrong, posted, stopped := ready, ready, ready, ready, batch
 	again.Again, drop.Drop = true, true
-	wrong.Day, wrong.Problem = "gisteren", "Vul een dag in, zoals 24-11-2026."
+	wrong.Day, wrong.Problem = "2026-11-23", "Vul een dag in, zoals 24-11-2026."
 	posted.Sent = exampleSent
 	stopped.Stopped, stopped.NoPDF = "Alle verzending is stopgezet: een fout in de brief.", true
 	list2 := list

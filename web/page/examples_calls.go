@@ -15,7 +15,7 @@ func callExamples() []Example {
 	wrong.Posted = call.Posted{Outcome: "weigering", Note: "Mevrouw Jansen zegt dat zij hier geen tijd voor heeft."}
 	wrong.Problems = []call.Problem{{Field: "reden", Text: "Kies een reden. Geeft iemand geen reden, kies dan ‘Een andere reden’."}}
 	appointment := exampleCall()
-	appointment.Posted = call.Posted{Outcome: "afspraak", Time: "9.00"}
+	appointment.Posted = call.Posted{Outcome: "afspraak", Time: "09:00"}
 	appointment.Problems = []call.Problem{{Field: "datum", Text: "Vul een datum in, zoals 26-11-2026."}}
 	nothing := exampleCall()
 	nothing.Problems = []call.Problem{{Field: "uitkomst", Text: "Kies hoe het gesprek afliep."}}
