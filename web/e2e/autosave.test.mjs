@@ -135,9 +135,16 @@ test("a draft outlives the window, and is posted when the page is opened again",
   await page.close();
   await context.setOffline(false);
   const again = await context.newPage();
+  let release;
+  const read = new Promise((resolve) => (release = resolve)); // the answer waits until the first line was read
+  await again.route("**/b5_26", async (route) => {
+    if (route.request().method() === "POST") await read;
+    await route.continue();
+  });
   await again.goto(base + "b5_26");
   assert.equal(await again.locator("textarea").inputValue(), "Nog niet\nopgeslagen.");
   await says(status(again), /^Hier staat weer wat u eerder invulde/);
+  release();
   await says(status(again), /^Opgeslagen om/);
   assert.deepEqual(await kept(again), []);
   await again.reload();

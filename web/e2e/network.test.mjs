@@ -102,6 +102,7 @@ test("a slow network: everything arrives, and pressing twice does no harm", { ti
     const from = page.url();
     await page.locator("main button.btn[value=volgende]").dblclick({ noWaitAfter: true }); // impatient
     await page.waitForURL((url) => url.href !== from, { waitUntil: "commit" });
+    await page.waitForLoadState("domcontentloaded"); // a page that is half there has half of its questions
     twice++;
   };
   await somebody.walk();
