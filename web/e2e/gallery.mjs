@@ -1,4 +1,5 @@
-// Serves the gallery with the headers of the site, and opens it in Chromium.
+// Serves the gallery with the headers of the site, opens it in Chromium, and looks at every page of it.
+import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
@@ -41,4 +42,19 @@ export function openBrowser(...args) {
     executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
     args: ["--no-sandbox", "--disable-gpu", "--disable-lcd-text", "--font-render-hinting=none", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", ...args],
   });
+}
+
+/** Runs a check on every page and fails with everything that was found. */
+export async function everyPage(gallery, browser, options, check) {
+  const page = await (await browser.newContext(options)).newPage();
+  const found = [];
+  page.on("console", (message) => {
+    if (message.type() === "error") found.push(`${page.url()}: ${message.text()}`);
+  });
+  for (const name of gallery.pages) {
+    await page.goto(`${gallery.url}/${name}`);
+    for (const problem of await check(page)) found.push(`${name}: ${problem}`);
+  }
+  await page.context().close();
+  assert.deepEqual(found, []);
 }

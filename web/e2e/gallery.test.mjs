@@ -1,13 +1,9 @@
-// Every page in every state, in a real browser: accessible, no wider than the
+// Every page in every state, in a real browser: no wider than the
 // window, targets large enough, within the policy, and the focus never hidden.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
-import { openBrowser, openGallery } from "./gallery.mjs";
+import { everyPage, openBrowser, openGallery } from "./gallery.mjs";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 let gallery, browser;
 
 before(async () => {
@@ -19,36 +15,9 @@ after(async () => {
   gallery?.close();
 });
 
-/** Runs a check on every page and fails with everything that was found. */
-async function everyPage(options, check, by = browser) {
-  const page = await (await by.newContext(options)).newPage();
-  const found = [];
-  page.on("console", (message) => {
-    if (message.type() === "error") found.push(`${page.url()}: ${message.text()}`);
-  });
-  for (const name of gallery.pages) {
-    await page.goto(`${gallery.url}/${name}`);
-    for (const problem of await check(page)) found.push(`${name}: ${problem}`);
-  }
-  await page.context().close();
-  assert.deepEqual(found, []);
-}
-
-for (const width of [320, 1280]) {
-  for (const colorScheme of ["light", "dark"]) {
-    test(`axe finds nothing at ${width} px, ${colorScheme}`, { timeout: 600_000 }, async () => {
-      await everyPage({ viewport: { width, height: 800 }, colorScheme, bypassCSP: false }, async (page) => {
-        await page.evaluate(axe);
-        const { violations } = await page.evaluate((values) => axe.run({ runOnly: { type: "tag", values } }), rules);
-        return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(" ")).join(", ")}`);
-      });
-    });
-  }
-}
-
 for (const width of [320, 768, 1280]) {
   test(`nothing scrolls sideways at ${width} px`, { timeout: 120_000 }, async () => {
-    await everyPage({ viewport: { width, height: 800 } }, (page) =>
+    await everyPage(gallery, browser, { viewport: { width, height: 800 } }, (page) =>
       page.evaluate(() => {
         const room = document.documentElement.clientWidth;
         if (document.documentElement.scrollWidth <= room) return [];
@@ -78,7 +47,7 @@ const cut = () => {
 const spacing = "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; } p { margin-bottom: 2em !important; }"; // WCAG 1.4.12
 for (const width of [320, 1280]) {
   test(`nothing is lost with wide text spacing at ${width} px`, { timeout: 240_000 }, async () => {
-    await everyPage({ viewport: { width, height: 800 }, bypassCSP: true }, async (page) => {
+    await everyPage(gallery, browser, { viewport: { width, height: 800 }, bypassCSP: true }, async (page) => {
       await page.addStyleTag({ content: spacing });
       return page.evaluate(cut);
     });
@@ -87,12 +56,12 @@ for (const width of [320, 1280]) {
 test("nothing is lost with text of 200 %", { timeout: 480_000 }, async (t) => {
   const large = await openBrowser("--blink-settings=defaultFontSize=32"); // as people set it in their browser
   t.after(() => large.close());
-  for (const width of [640, 1280]) await everyPage({ viewport: { width, height: 800 } }, (page) => page.evaluate(cut), large);
+  for (const width of [640, 1280]) await everyPage(gallery, large, { viewport: { width, height: 800 } }, (page) => page.evaluate(cut));
 });
 
 for (const colorScheme of ["light", "dark"]) {
   test(`the edges of controls and the focus ring stand out, ${colorScheme}`, { timeout: 240_000 }, async () => {
-    await everyPage({ viewport: { width: 1280, height: 800 }, colorScheme }, (page) =>
+    await everyPage(gallery, browser, { viewport: { width: 1280, height: 800 }, colorScheme }, (page) =>
       page.evaluate(() => {
         const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
         const light = (color) => {
@@ -123,7 +92,7 @@ for (const colorScheme of ["light", "dark"]) {
 }
 
 test("help stands at the same place on every page of a study", { timeout: 120_000 }, async () => {
-  await everyPage({ viewport: { width: 1280, height: 800 } }, async (page) => {
+  await everyPage(gallery, browser, { viewport: { width: 1280, height: 800 } }, async (page) => {
     const [help, first, lang] = await page.evaluate(() => [!!document.querySelector("body > header.top .help"), document.querySelector("body > *").className, document.documentElement.lang]);
     const name = new URL(page.url()).pathname.slice(1);
     const found = [];
@@ -135,7 +104,7 @@ test("help stands at the same place on every page of a study", { timeout: 120_00
 });
 
 test("targets are at least 44 px high for respondents, 24 px for staff", { timeout: 120_000 }, async () => {
-  await everyPage({ viewport: { width: 320, height: 800 } }, (page) =>
+  await everyPage(gallery, browser, { viewport: { width: 320, height: 800 } }, (page) =>
     page.evaluate(() => {
       const least = document.body.classList.contains("beheer") ? 24 : 44;
       const targets = document.querySelectorAll("label.choice, label.tile, label.model, label.version, .btn, input[type=text], textarea:not([hidden]), select");
@@ -146,7 +115,7 @@ test("targets are at least 44 px high for respondents, 24 px for staff", { timeo
 
 for (const viewport of [{ width: 320, height: 568 }, { width: 1280, height: 720 }]) {
   test(`the focus is seen on its way through the page at ${viewport.width} px`, { timeout: 300_000 }, async () => {
-    await everyPage({ viewport }, async (page) => {
+    await everyPage(gallery, browser, { viewport }, async (page) => {
       const found = [];
       for (let i = 0; i < 60; i++) {
         await page.keyboard.press("Tab");
@@ -168,7 +137,7 @@ for (const viewport of [{ width: 320, height: 568 }, { width: 1280, height: 720 
 }
 
 test("the heading of an error has the focus", { timeout: 60_000 }, async () => {
-  await everyPage({ viewport: { width: 1280, height: 800 } }, (page) =>
+  await everyPage(gallery, browser, { viewport: { width: 1280, height: 800 } }, (page) =>
     page.evaluate(async () => {
       if (!document.querySelector(".error-summary")) return [];
       for (let frame = 0; frame < 30 && document.activeElement?.id !== "fout-kop"; frame++) await new Promise(requestAnimationFrame);
