@@ -23,53 +23,49 @@ import (
 
 // fieldwork are the pages of those who call, and of all that is done for one
 // unit by hand.
-func (s *Server) fieldwork(r chi.Router) {
-	only := func(h staffHandler) http.HandlerFunc { return s.handle(s.staff(may(account.Fieldwork, h))) }
-	both := func(pattern string, h http.HandlerFunc) {
-		r.Get(pattern, h)
-		r.Head(pattern, h)
-	}
+func (s *Server) fieldwork(r routes) {
+	only := func(h staffHandler) handler { return s.staff(may(account.Fieldwork, h)) }
 	const study = "/beheer/{study}"
-	both(study+"/bellen", only(s.showCalls))
-	r.Post(study+"/bellen", only(s.nextCall))
+	r.show(study+"/bellen", only(s.showCalls))
+	r.post(study+"/bellen", only(s.nextCall))
 	const call = study + "/bellen/{audience}/{code}"
-	both(call, only(s.showCall))
-	r.Post(call, only(s.saveCall))
-	r.Post(call+"/reserveer", only(s.reserveCall))
-	r.Post(call+"/blijf", only(s.prolongCall))
-	r.Post(call+"/los", only(s.freeCall))
-	both(study+"/dekking", only(s.showCovers))
+	r.show(call, only(s.showCall))
+	r.post(call, only(s.saveCall))
+	r.post(call+"/reserveer", only(s.reserveCall))
+	r.post(call+"/blijf", only(s.prolongCall))
+	r.post(call+"/los", only(s.freeCall))
+	r.show(study+"/dekking", only(s.showCovers))
 
 	const unit = study + "/eenheden/{audience}/{code}"
-	both(unit+"/contacten/nieuw", only(s.showNewContact))
-	r.Post(unit+"/contacten/nieuw", only(s.addContact))
-	both(unit+"/contacten/{contact}/vervang", only(s.showNewContact))
-	r.Post(unit+"/contacten/{contact}/vervang", only(s.addContact))
-	r.Post(unit+"/contacten/{contact}/eerder", only(s.raiseContact))
-	both(unit+"/contacten/{contact}/link", only(s.showSendLink))
-	r.Post(unit+"/contacten/{contact}/link", only(s.sendLink))
-	both(unit+"/uitkomst", only(s.showOutcome))
-	r.Post(unit+"/uitkomst", only(s.saveOutcome))
-	both(unit+"/herroep/{event}", only(s.showRecall))
-	r.Post(unit+"/herroep/{event}", only(s.recall))
-	both(unit+"/dekking", only(s.showAddCover))
-	r.Post(unit+"/dekking", only(s.addCover))
-	r.Post(unit+"/bevestig", only(s.decideClaim))
+	r.show(unit+"/contacten/nieuw", only(s.showNewContact))
+	r.post(unit+"/contacten/nieuw", only(s.addContact))
+	r.show(unit+"/contacten/{contact}/vervang", only(s.showNewContact))
+	r.post(unit+"/contacten/{contact}/vervang", only(s.addContact))
+	r.post(unit+"/contacten/{contact}/eerder", only(s.raiseContact))
+	r.show(unit+"/contacten/{contact}/link", only(s.showSendLink))
+	r.post(unit+"/contacten/{contact}/link", only(s.sendLink))
+	r.show(unit+"/uitkomst", only(s.showOutcome))
+	r.post(unit+"/uitkomst", only(s.saveOutcome))
+	r.show(unit+"/herroep/{event}", only(s.showRecall))
+	r.post(unit+"/herroep/{event}", only(s.recall))
+	r.show(unit+"/dekking", only(s.showAddCover))
+	r.post(unit+"/dekking", only(s.addCover))
+	r.post(unit+"/bevestig", only(s.decideClaim))
 
-	r.Post(unit+"/afnemen", only(s.take))
+	r.post(unit+"/afnemen", only(s.take))
 	const taking = unit + takePath + "{mode}/"
-	as := func(h handler) http.HandlerFunc { return only(s.taking(h)) }
-	both(taking, as(s.showSections))
-	r.Post(taking, as(s.goOn))
-	both(taking+"controleren", as(s.showReview))
-	r.Post(taking+"controleren", as(s.submit))
-	both(taking+"ontvangst", as(s.showReceipt))
-	both(taking+"antwoorden", as(s.showAnswers))
-	both(taking+"antwoorden.pdf", as(s.downloadAnswers))
-	r.Post(taking+"wijzigen", as(s.reopen))
-	r.Post(taking+"alle-vragen", as(s.allQuestions))
-	both(taking+"{page}", as(s.showPage))
-	r.Post(taking+"{page}", as(s.savePage))
+	as := func(h handler) handler { return only(s.taking(h)) }
+	r.show(taking, as(s.showSections))
+	r.post(taking, as(s.goOn))
+	r.show(taking+"controleren", as(s.showReview))
+	r.post(taking+"controleren", as(s.submit))
+	r.show(taking+"ontvangst", as(s.showReceipt))
+	r.show(taking+"antwoorden", as(s.showAnswers))
+	r.show(taking+"antwoorden.pdf", as(s.downloadAnswers))
+	r.post(taking+"wijzigen", as(s.reopen))
+	r.post(taking+"alle-vragen", as(s.allQuestions))
+	r.show(taking+"{page}", as(s.showPage))
+	r.post(taking+"{page}", as(s.savePage))
 }
 
 func staffActor(a account.Account) store.Actor { return store.Actor{Kind: event.ByStaff, ID: a.ID} }

@@ -67,109 +67,133 @@ func (s *Server) Handler() http.Handler {
 		r.Use(s.ownHost, s.crossOrigin, s.limit)
 		r.NotFound(s.handle(s.noPage))
 		r.MethodNotAllowed(s.handle(s.noMethod))
-		both := func(pattern string, h handler) {
-			r.Get(pattern, s.handle(h))
-			r.Head(pattern, s.handle(h))
-		}
-		both("/", s.showHome)
-		both("/onderzoek/{study}/", s.showStudy)
-		both("/onderzoek/{study}/privacy", s.showPrivacy)
-		both("/onderzoek/{study}/vragenlijst/{audience}", s.showBlank)
-		both("/toegankelijkheid", s.showAccessibility)
-		both("/.well-known/security.txt", s.showSecurityText)
-		both("/static/*", s.showStatic)
-		both("/favicon.ico", s.showStatic)
-
-		both("/v/{token}", s.showLanding)
-		both("/v/{token}/", s.showLanding)
-		r.Post("/v/{token}", s.handle(s.enter))
-		both("/v/{token}/niet-meedoen", s.showDecline(s.declining))
-		r.Post("/v/{token}/niet-meedoen", s.handle(s.decline(s.declining)))
-		r.Post("/v/{token}/kernvragen", s.handle(s.enterCore))
-		both("/v/{token}/antwoord-van-ander", s.showAnswering)
-		r.Post("/v/{token}/antwoord-van-ander", s.handle(s.decideAnswering))
-		both("/code", s.showCode)
-		r.Post("/code", s.handle(s.useCode))
-
-		both(unsubscribePattern, s.showUnsubscribe)
-		r.Post(unsubscribePattern, s.handle(s.unsubscribe))
-		both("/afmelden/{token}/niet-meedoen", s.showDecline(s.decliningMailed))
-		r.Post("/afmelden/{token}/niet-meedoen", s.handle(s.decline(s.decliningMailed)))
-
-		both("/vragenlijst/{response}/", s.showSections)
-		r.Post("/vragenlijst/{response}/", s.handle(s.goOn))
-		both("/vragenlijst/{response}/controleren", s.showReview)
-		r.Post("/vragenlijst/{response}/controleren", s.handle(s.submit))
-		both("/vragenlijst/{response}/ontvangst", s.showReceipt)
-		both("/vragenlijst/{response}/antwoorden", s.showAnswers)
-		both("/vragenlijst/{response}/antwoorden.pdf", s.downloadAnswers)
-		r.Post("/vragenlijst/{response}/wijzigen", s.handle(s.reopen))
-		r.Post("/vragenlijst/{response}/alle-vragen", s.handle(s.allQuestions))
-		both("/vragenlijst/{response}/doorsturen", s.showForward)
-		r.Post("/vragenlijst/{response}/doorsturen", s.handle(s.forward))
-		both("/vragenlijst/{response}/ook-voor", s.showAlso)
-		r.Post("/vragenlijst/{response}/ook-voor", s.handle(s.also))
-		both("/vragenlijst/{response}/{page}", s.showPage)
-		r.Post("/vragenlijst/{response}/{page}", s.handle(s.savePage))
-
-		both("/inloggen", s.showLogin)
-		both("/inloggen/{token}", s.showLoginLink)
-		r.Post("/inloggen/{token}", s.handle(s.login))
-		r.Post("/uitloggen", s.handle(s.logout))
-
-		both("/beheer", s.staff(s.showStudies))
-		both("/beheer/", s.staff(s.showStudies))
-		both("/beheer/{study}", s.staff(s.showToday))
-		both("/beheer/{study}/", s.staff(s.showToday))
-		both("/beheer/{study}/stuurgroep", s.staff(s.showBoard))
-		both("/beheer/{study}/verantwoording", s.staff(s.showAccount))
-		both("/beheer/{study}/verantwoording/gewichten-{audience}.csv", s.staff(s.downloadWeights))
-		both("/beheer/{study}/eenheden", s.staff(may(account.SeeUnits, s.showUnits)))
-		both("/beheer/{study}/eenheden.csv", s.staff(may(account.SeeUnits, s.downloadUnits)))
-		both("/beheer/{study}/eenheden/{audience}/{code}", s.staff(may(account.SeeUnits, s.showUnit)))
-		r.Post("/beheer/{study}/eenheden/{audience}/{code}/link", s.handle(s.staff(s.makeLink)))
-		r.Post("/beheer/{study}/eenheden/{audience}/{code}/code", s.handle(s.staff(s.makeCode)))
-		s.fieldwork(r)
-		both("/beheer/{study}/post", s.staff(may(account.ReadMail, s.showPost)))
-		r.Post("/beheer/{study}/post/{id}", s.handle(s.staff(may(account.ReadMail, s.handlePost))))
-		both("/beheer/{study}/plan", s.staff(may(account.SeePlan, s.showPlan)))
-		both("/beheer/{study}/plan/proef", s.staff(may(account.SeePlan, s.showDryRun)))
-		both("/beheer/{study}/plan/proef.csv", s.staff(may(account.SeePlan, s.downloadDryRun)))
-		both("/beheer/{study}/plan/voorbeelden", s.staff(may(account.SeeContacts, s.showPreviews)))
-		both("/beheer/{study}/plan/voorbeeld/{unit}", s.staff(may(account.SeeContacts, s.showPreviewHTML)))
-		r.Post("/beheer/{study}/plan/vrijgeven", s.handle(s.staff(may(account.EditPlan, s.release))))
-		r.Post("/beheer/{study}/plan/stop", s.handle(s.staff(may(account.EditPlan, s.stopSending))))
-		r.Post("/beheer/{study}/plan/hervat", s.handle(s.staff(may(account.EditPlan, s.resumeSending))))
-		r.Post("/beheer/{study}/plan/tempo", s.handle(s.staff(may(account.EditPlan, s.setRate))))
-		r.Post("/beheer/{study}/plan/nu-versturen", s.handle(s.staff(may(account.EditPlan, s.sendLate))))
-		r.Post("/beheer/{study}/plan/onzeker/{id}", s.handle(s.staff(may(account.Fieldwork, s.decideUnsure))))
-		both("/beheer/{study}/tabellen", s.staff(may(account.SeeTables, s.showBook)))
-		both("/beheer/{study}/tabellen/{audience:[a-z0-9_-]+}", s.staff(may(account.SeeTables, s.showBook)))
-		both("/beheer/{study}/tabellen/{audience:[a-z0-9_-]+\\.[a-z]+}", s.staff(may(account.SeeTables, s.downloadBook)))
-		both("/beheer/{study}/gegevens", s.staff(may(account.SeeData, s.showData)))
-		r.Post("/beheer/{study}/gegevens", s.handle(s.staff(may(account.SeeData, s.downloadData))))
-		both("/beheer/{study}/codeboek/{audience:[a-z0-9_-]+}", s.staff(may(account.SeeTables, s.showCodebook)))
-		both("/beheer/{study}/codeboek/{audience:[a-z0-9_-]+}.pdf", s.staff(may(account.SeeTables, s.downloadCodebook)))
-		both("/beheer/{study}/brieven", s.staff(may(account.SeePlan, s.showLetters)))
-		r.Post("/beheer/{study}/brieven", s.handle(s.staff(may(account.Fieldwork, s.makeBatch))))
-		both("/beheer/{study}/brieven/{id}", s.staff(may(account.SeePlan, s.showBatch)))
-		r.Post("/beheer/{study}/brieven/{id}/bestand", s.handle(s.staff(may(account.Fieldwork, s.fileBatch))))
-		r.Post("/beheer/{study}/brieven/{id}/verstuurd", s.handle(s.staff(may(account.Fieldwork, s.postBatch))))
-		r.Post("/beheer/{study}/brieven/{id}/opheffen", s.handle(s.staff(may(account.Fieldwork, s.dropBatch))))
-		both("/beheer/*", s.staff(s.noStaffPage))
-
-		both("/postvak", s.inbox(s.showInbox))
-		both("/postvak/", s.inbox(s.showInbox))
-		both("/postvak/{id}", s.inbox(s.showInboxMail))
-		both("/postvak/{id}.eml", s.inbox(s.downloadInboxMail))
-		both("/postvak/{id}/html", s.inbox(s.showInboxHTML))
-
-		if s.Gallery {
-			both("/galerij/", s.showGallery)
-			both("/galerij/{id}", s.showExample)
-		}
+		at := routes{r, s}
+		s.openPages(at)
+		s.respondentPages(at)
+		s.officePages(at)
 	})
 	return r
+}
+
+// routes binds patterns to handlers that return errors.
+type routes struct {
+	chi chi.Router
+	s   *Server
+}
+
+// show binds a page, for GET and HEAD.
+func (r routes) show(pattern string, h handler) {
+	r.chi.Get(pattern, r.s.handle(h))
+	r.chi.Head(pattern, r.s.handle(h))
+}
+
+// post binds a posted form.
+func (r routes) post(pattern string, h handler) { r.chi.Post(pattern, r.s.handle(h)) }
+
+// openPages binds what everybody may see.
+func (s *Server) openPages(r routes) {
+	r.show("/", s.showHome)
+	r.show("/onderzoek/{study}/", s.showStudy)
+	r.show("/onderzoek/{study}/privacy", s.showPrivacy)
+	r.show("/onderzoek/{study}/vragenlijst/{audience}", s.showBlank)
+	r.show("/toegankelijkheid", s.showAccessibility)
+	r.show("/.well-known/security.txt", s.showSecurityText)
+	r.show("/static/*", s.showStatic)
+	r.show("/favicon.ico", s.showStatic)
+	if s.Gallery {
+		r.show("/galerij/", s.showGallery)
+		r.show("/galerij/{id}", s.showExample)
+	}
+}
+
+// respondentPages binds what a link or a session of a respondent opens.
+func (s *Server) respondentPages(r routes) {
+	r.show("/v/{token}", s.showLanding)
+	r.show("/v/{token}/", s.showLanding)
+	r.post("/v/{token}", s.enter)
+	r.show("/v/{token}/niet-meedoen", s.showDecline(s.declining))
+	r.post("/v/{token}/niet-meedoen", s.decline(s.declining))
+	r.post("/v/{token}/kernvragen", s.enterCore)
+	r.show("/v/{token}/antwoord-van-ander", s.showAnswering)
+	r.post("/v/{token}/antwoord-van-ander", s.decideAnswering)
+	r.show("/code", s.showCode)
+	r.post("/code", s.useCode)
+
+	r.show(unsubscribePattern, s.showUnsubscribe)
+	r.post(unsubscribePattern, s.unsubscribe)
+	r.show("/afmelden/{token}/niet-meedoen", s.showDecline(s.decliningMailed))
+	r.post("/afmelden/{token}/niet-meedoen", s.decline(s.decliningMailed))
+
+	r.show("/vragenlijst/{response}/", s.showSections)
+	r.post("/vragenlijst/{response}/", s.goOn)
+	r.show("/vragenlijst/{response}/controleren", s.showReview)
+	r.post("/vragenlijst/{response}/controleren", s.submit)
+	r.show("/vragenlijst/{response}/ontvangst", s.showReceipt)
+	r.show("/vragenlijst/{response}/antwoorden", s.showAnswers)
+	r.show("/vragenlijst/{response}/antwoorden.pdf", s.downloadAnswers)
+	r.post("/vragenlijst/{response}/wijzigen", s.reopen)
+	r.post("/vragenlijst/{response}/alle-vragen", s.allQuestions)
+	r.show("/vragenlijst/{response}/doorsturen", s.showForward)
+	r.post("/vragenlijst/{response}/doorsturen", s.forward)
+	r.show("/vragenlijst/{response}/ook-voor", s.showAlso)
+	r.post("/vragenlijst/{response}/ook-voor", s.also)
+	r.show("/vragenlijst/{response}/{page}", s.showPage)
+	r.post("/vragenlijst/{response}/{page}", s.savePage)
+}
+
+// officePages binds what staff see.
+func (s *Server) officePages(r routes) {
+	r.show("/inloggen", s.showLogin)
+	r.show("/inloggen/{token}", s.showLoginLink)
+	r.post("/inloggen/{token}", s.login)
+	r.post("/uitloggen", s.logout)
+
+	r.show("/beheer", s.staff(s.showStudies))
+	r.show("/beheer/", s.staff(s.showStudies))
+	r.show("/beheer/{study}", s.staff(s.showToday))
+	r.show("/beheer/{study}/", s.staff(s.showToday))
+	r.show("/beheer/{study}/stuurgroep", s.staff(s.showBoard))
+	r.show("/beheer/{study}/verantwoording", s.staff(s.showAccount))
+	r.show("/beheer/{study}/verantwoording/gewichten-{audience}.csv", s.staff(s.downloadWeights))
+	r.show("/beheer/{study}/eenheden", s.staff(may(account.SeeUnits, s.showUnits)))
+	r.show("/beheer/{study}/eenheden.csv", s.staff(may(account.SeeUnits, s.downloadUnits)))
+	r.show("/beheer/{study}/eenheden/{audience}/{code}", s.staff(may(account.SeeUnits, s.showUnit)))
+	r.post("/beheer/{study}/eenheden/{audience}/{code}/link", s.staff(s.makeLink))
+	r.post("/beheer/{study}/eenheden/{audience}/{code}/code", s.staff(s.makeCode))
+	s.fieldwork(r)
+	r.show("/beheer/{study}/post", s.staff(may(account.ReadMail, s.showPost)))
+	r.post("/beheer/{study}/post/{id}", s.staff(may(account.ReadMail, s.handlePost)))
+	r.show("/beheer/{study}/plan", s.staff(may(account.SeePlan, s.showPlan)))
+	r.show("/beheer/{study}/plan/proef", s.staff(may(account.SeePlan, s.showDryRun)))
+	r.show("/beheer/{study}/plan/proef.csv", s.staff(may(account.SeePlan, s.downloadDryRun)))
+	r.show("/beheer/{study}/plan/voorbeelden", s.staff(may(account.SeeContacts, s.showPreviews)))
+	r.show("/beheer/{study}/plan/voorbeeld/{unit}", s.staff(may(account.SeeContacts, s.showPreviewHTML)))
+	r.post("/beheer/{study}/plan/vrijgeven", s.staff(may(account.EditPlan, s.release)))
+	r.post("/beheer/{study}/plan/stop", s.staff(may(account.EditPlan, s.stopSending)))
+	r.post("/beheer/{study}/plan/hervat", s.staff(may(account.EditPlan, s.resumeSending)))
+	r.post("/beheer/{study}/plan/tempo", s.staff(may(account.EditPlan, s.setRate)))
+	r.post("/beheer/{study}/plan/nu-versturen", s.staff(may(account.EditPlan, s.sendLate)))
+	r.post("/beheer/{study}/plan/onzeker/{id}", s.staff(may(account.Fieldwork, s.decideUnsure)))
+	r.show("/beheer/{study}/tabellen", s.staff(may(account.SeeTables, s.showBook)))
+	r.show("/beheer/{study}/tabellen/{audience:[a-z0-9_-]+}", s.staff(may(account.SeeTables, s.showBook)))
+	r.show("/beheer/{study}/tabellen/{audience:[a-z0-9_-]+\\.[a-z]+}", s.staff(may(account.SeeTables, s.downloadBook)))
+	r.show("/beheer/{study}/gegevens", s.staff(may(account.SeeData, s.showData)))
+	r.post("/beheer/{study}/gegevens", s.staff(may(account.SeeData, s.downloadData)))
+	r.show("/beheer/{study}/codeboek/{audience:[a-z0-9_-]+}", s.staff(may(account.SeeTables, s.showCodebook)))
+	r.show("/beheer/{study}/codeboek/{audience:[a-z0-9_-]+}.pdf", s.staff(may(account.SeeTables, s.downloadCodebook)))
+	r.show("/beheer/{study}/brieven", s.staff(may(account.SeePlan, s.showLetters)))
+	r.post("/beheer/{study}/brieven", s.staff(may(account.Fieldwork, s.makeBatch)))
+	r.show("/beheer/{study}/brieven/{id}", s.staff(may(account.SeePlan, s.showBatch)))
+	r.post("/beheer/{study}/brieven/{id}/bestand", s.staff(may(account.Fieldwork, s.fileBatch)))
+	r.post("/beheer/{study}/brieven/{id}/verstuurd", s.staff(may(account.Fieldwork, s.postBatch)))
+	r.post("/beheer/{study}/brieven/{id}/opheffen", s.staff(may(account.Fieldwork, s.dropBatch)))
+	r.show("/beheer/*", s.staff(s.noStaffPage))
+
+	r.show("/postvak", s.inbox(s.showInbox))
+	r.show("/postvak/", s.inbox(s.showInbox))
+	r.show("/postvak/{id}", s.inbox(s.showInboxMail))
+	r.show("/postvak/{id}.eml", s.inbox(s.downloadInboxMail))
+	r.show("/postvak/{id}/html", s.inbox(s.showInboxHTML))
 }
 
 // Form returns the form of an audience. An instrument in a study is frozen, so
