@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/uitvraag/uitvraag/internal/account"
@@ -290,6 +291,30 @@ func TestAClaimMadeAgainAsksForConfirmationAgain(t *testing.T) {
 	v.post(v.base()+"ook-voor", url.Values{"extra": {"verwijder:" + other}})
 	claim()
 	v.wants(http.StatusOK, "De onderzoekers bevestigen dit nog.")
+}
+
+func TestTwoClaimsConfirmedAtOnceCountOnce(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, "inventarisatie-2026", 3)
+	other := s.Links["swv"][2].Unit
+	for i := range 2 {
+		v := s.visitor(t)
+		v.enter("swv", i)
+		v.post(v.base()+"ook-voor", url.Values{"eenheid": {other}, "reden": {"0"}, "actie": {"toevoegen"}})
+	}
+	unit := s.unit(t, "swv", 2)
+	var wait sync.WaitGroup
+	for i := range 2 {
+		wait.Go(func() {
+			if err := s.Store.ConfirmClaim(t.Context(), unit.ID, s.Links["swv"][i].Unit, store.BySystem, s.now); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wait.Wait()
+	if n := s.kinds(t, "swv", 2)[event.Covered]; n != 2 {
+		t.Errorf("two claims confirmed, %d events", n)
+	}
 }
 
 // walkFrom answers what is still open and sends.

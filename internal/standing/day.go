@@ -4,6 +4,8 @@ import (
 	"sync"
 	"time"
 	_ "time/tzdata" // the machine may have no time zones
+
+	"github.com/uitvraag/uitvraag/internal/contactplan"
 )
 
 var amsterdam = sync.OnceValue(func() *time.Location {
@@ -14,13 +16,11 @@ var amsterdam = sync.OnceValue(func() *time.Location {
 	return loc
 })
 
-// A calendar counts days from the day of opening.
-type calendar struct{ first time.Time }
-
-func newCalendar(opens time.Time) calendar {
-	c := calendar{}
-	c.first = c.midnight(opens)
-	return c
+// A calendar counts days from the day of opening, by the working days of the
+// study.
+type calendar struct {
+	first contactplan.Day
+	days  contactplan.Calendar
 }
 
 func (calendar) midnight(t time.Time) time.Time {
@@ -30,19 +30,7 @@ func (calendar) midnight(t time.Time) time.Time {
 
 func (c calendar) next(midnight time.Time) time.Time { return c.midnight(midnight.Add(30 * time.Hour)) }
 
-// working counts Mondays to Fridays after the day of opening, up to and
-// including the day of t; a weekend belongs to the Friday before. It is 0 for
-// all before. Public holidays count: few fall in one study, and the forecast
-// takes days as they were.
-func (c calendar) working(t time.Time) int {
-	y0, m0, d0 := c.first.Date()
-	y, m, d := t.In(amsterdam()).Date()
-	from, to := time.Date(y0, m0, d0, 0, 0, 0, 0, time.UTC), time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
-	return max(0, weekdays(to)-weekdays(from))
-}
-
-// weekdays counts Mondays to Fridays since a Monday long ago.
-func weekdays(day time.Time) int {
-	n := int(day.Unix()/86400) + 3 // 1 January 1970 was a Thursday
-	return n/7*5 + min(n%7, 4)
-}
+// working counts the working days after the day of opening, up to and including
+// the day of t; a day off belongs to the working day before. It is 0 for all
+// before. On school holidays offices are open, and people answer.
+func (c calendar) working(t time.Time) int { return c.days.Working(c.first, contactplan.DayOf(t)) }

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/uitvraag/uitvraag/internal/contactplan"
 	"github.com/uitvraag/uitvraag/internal/disposition"
 	"github.com/uitvraag/uitvraag/internal/event"
 	"github.com/uitvraag/uitvraag/internal/forecast"
@@ -35,6 +36,7 @@ type Unit struct {
 // chosen by.
 type Period struct {
 	Opens, Closes time.Time
+	Calendar      contactplan.Calendar // its working days; the zero one knows no weekend
 	Rules         disposition.Rules
 	Strata        []string // background columns
 	Now           time.Time
@@ -104,7 +106,7 @@ const most = 8
 
 // New begins a standing with no units.
 func New(p Period) *Audience {
-	a := &Audience{Period: p, ByDay: map[time.Time]int{}, Steps: map[time.Time]Step{}, days: newCalendar(p.Opens), cells: map[string]int{}, reasons: map[string]int{}, pages: map[string]int{}}
+	a := &Audience{Period: p, ByDay: map[time.Time]int{}, Steps: map[time.Time]Step{}, days: calendar{first: contactplan.DayOf(p.Opens), days: p.Calendar}, cells: map[string]int{}, reasons: map[string]int{}, pages: map[string]int{}}
 	a.History.Today = a.days.working(earlier(p.Now, p.Closes))
 	for _, column := range p.Strata {
 		a.Strata = append(a.Strata, Stratum{Column: column})

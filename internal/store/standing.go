@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/uitvraag/uitvraag/internal/answer"
+	"github.com/uitvraag/uitvraag/internal/contactplan"
 	"github.com/uitvraag/uitvraag/internal/disposition"
 	"github.com/uitvraag/uitvraag/internal/event"
 	"github.com/uitvraag/uitvraag/internal/form"
@@ -33,7 +34,7 @@ func (s *Store) Standing(ctx context.Context, st study.Study, audience string, n
 	f := form.New(in)
 	rules := disposition.DefaultRules(st.Closes)
 	rules.PartialFrom = f.Limit()
-	out := standing.New(standing.Period{Opens: st.Opens, Closes: st.Closes, Rules: rules, Strata: a.Strata, Now: now})
+	out := standing.New(standing.Period{Opens: st.Opens, Closes: st.Closes, Calendar: contactplan.NewCalendar(st.Calendar), Rules: rules, Strata: a.Strata, Now: now})
 	for after, n := int64(0), batch; n == batch; {
 		var units []standing.Unit
 		err := s.read(ctx, fieldwork, func(tx pgx.Tx) (err error) {
