@@ -16,6 +16,7 @@ import (
 	"github.com/uitvraag/uitvraag/internal/answer"
 	"github.com/uitvraag/uitvraag/internal/dataset"
 	"github.com/uitvraag/uitvraag/internal/errs"
+	"github.com/uitvraag/uitvraag/internal/fixture"
 	"github.com/uitvraag/uitvraag/internal/form"
 	"github.com/uitvraag/uitvraag/internal/instrument"
 	"github.com/uitvraag/uitvraag/internal/sample"
@@ -77,15 +78,6 @@ sections:
         rows: [{id: bao, label: Basisonderwijs}]
 `
 
-func parse(t testing.TB, src []byte) *form.Form {
-	t.Helper()
-	in, problems := instrument.Parse(src)
-	if in == nil {
-		t.Fatalf("%v\n%s", problems, src)
-	}
-	return form.New(in)
-}
-
 // world is what a dataset is made from.
 type world struct {
 	form   *form.Form
@@ -97,22 +89,7 @@ var columns = []sample.Column{{ID: "regio", Label: "Regio"}, {ID: "inwoners", La
 
 func (w *world) build(t testing.TB) *dataset.Dataset {
 	t.Helper()
-	b := dataset.NewBuilder(info, w.form, columns, []string{"regio"})
-	for _, u := range w.units {
-		if err := b.AddUnit(u); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for _, f := range w.filled {
-		if err := b.Add(f); err != nil {
-			t.Fatal(err)
-		}
-	}
-	d, err := b.Build()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return d
+	return fixture.Dataset(t, fixture.Data{Info: info, Form: w.form, Columns: columns, Units: w.units, Filled: w.filled})
 }
 
 func unit(n int, region, people string) dataset.Unit {
@@ -123,7 +100,7 @@ func unit(n int, region, people string) dataset.Unit {
 // four is four questionnaires of a register of seven: one holds for another
 // unit too, one is partial, one has the core questions only.
 func four(t testing.TB) *world {
-	w := &world{form: parse(t, []byte(small))}
+	w := &world{form: fixture.Form(t, []byte(small))}
 	w.units = []dataset.Unit{unit(3, "Zuid", "120.000"), unit(1, "Noord", "9500"), unit(2, "Noord", "30000"), unit(4, "Midden", ""), unit(5, "Zuid", "51000"), unit(6, "Midden", "8000"), unit(7, "Zuid", "1")}
 	w.units[6].Ineligible = true
 	start := opened.Add(time.Hour)
@@ -224,8 +201,8 @@ func TestColumnsKnowTheirQuestionAndLevel(t *testing.T) {
 
 func TestTheLevelOfAColumnFollowsFromItsQuestion(t *testing.T) {
 	t.Parallel()
-	c := newCrowd(t)
-	d := c.dataset(t, 1)
+	c := fixture.NewCrowd(t)
+	d := c.Dataset(t, 1)
 	for name, want := range map[string]dataset.Measure{"b6_1_bao": dataset.Ordinal, "visie_1": dataset.Ordinal, "b6_11_bao": dataset.Nominal} {
 		if c := d.Column(name); c == nil || c.Measure != want {
 			t.Errorf("%s: %+v, want %s", name, c, want)
@@ -552,7 +529,7 @@ func TestLongListsAreKeptWhole(t *testing.T) {
 		fmt.Fprintf(&options, "          - {id: o%d, label: Optie %d, code: %d}\n", i, i, i+1)
 	}
 	w := &world{}
-	w.form = parse(t, []byte(strings.Replace(strings.Replace(small, "kind: yes_no", "kind: single", 1), "options: [{id: ja, label: Ja, code: 1}, {id: nee, label: Nee, code: 2}]\n",
+	w.form = fixture.Form(t, []byte(strings.Replace(strings.Replace(small, "kind: yes_no", "kind: single", 1), "options: [{id: ja, label: Ja, code: 1}, {id: nee, label: Nee, code: 2}]\n",
 		"options:\n          - {id: ja, label: Ja, code: 400}\n          - {id: nee, label: Nee, code: 401}\n"+options.String(), 1)))
 	for i := range 298 {
 		w.units = append(w.units, unit(i, "streek "+strconv.Itoa(i), ""))

@@ -46,7 +46,7 @@ func randomValues(rnd *rand.Rand, f *form.Form) answer.Values {
 // randomWorld is a register with questionnaires by chance to a questionnaire by
 // chance.
 func randomWorld(t testing.TB, rnd *rand.Rand) *world {
-	w := &world{form: parse(t, fixture.RandomQuestionnaire(rnd).Text())}
+	w := &world{form: fixture.Form(t, fixture.RandomQuestionnaire(rnd).Text())}
 	n := rnd.IntN(60)
 	var free []string
 	for _, i := range rnd.Perm(n) {
@@ -212,7 +212,7 @@ func sums(t *testing.T, rnd *rand.Rand, d *dataset.Dataset) {
 // FuzzRead reads hostile bytes: what it takes, it would have written.
 func FuzzRead(f *testing.F) {
 	for n := range 3 {
-		w := &world{form: parse(f, []byte(small))}
+		w := &world{form: fixture.Form(f, []byte(small))}
 		w.units = four(f).units[:2+n]
 		w.filled = four(f).filled[:n]
 		body, err := w.build(f).Body()

@@ -10,32 +10,16 @@ import (
 
 	"github.com/uitvraag/uitvraag/internal/dataset"
 	"github.com/uitvraag/uitvraag/internal/export"
-	"github.com/uitvraag/uitvraag/internal/instrument"
+	"github.com/uitvraag/uitvraag/internal/fixture"
 	"github.com/uitvraag/uitvraag/internal/study"
 )
-
-func instrumentOf(t *testing.T, definition, name string) *instrument.Instrument {
-	t.Helper()
-	s, _ := instrument.StudyByName(definition)
-	for _, src := range s.Sources {
-		if src.Name == name {
-			in, problems := src.Parse()
-			if in == nil {
-				t.Fatal(problems)
-			}
-			return in
-		}
-	}
-	t.Fatal("no instrument", name)
-	return nil
-}
 
 func ddiOf(t *testing.T, d *dataset.Dataset, o export.Options) []byte {
 	t.Helper()
 	st := study.Study{Slug: d.Study, Title: d.Title, Opens: d.Taken.Add(-30 * 24 * time.Hour), Closes: d.Taken,
 		Settings: study.Settings{Organiser: "Bureau & Zn <proef>", Client: "Ministerie", Email: "vragen@voorbeeld.nl", Question: "Hoe sluit het aan?"}}
 	var b bytes.Buffer
-	err := export.DDI(&b, d, export.DDIStudy{Study: st, In: instrumentOf(t, "inventarisatie-2026", d.Instrument), Software: "uitvraag v1", File: "gegevens.csv"}, o)
+	err := export.DDI(&b, d, export.DDIStudy{Study: st, In: fixture.FormOf(t, "inventarisatie-2026", d.Instrument).In, Software: "uitvraag v1", File: "gegevens.csv"}, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +86,7 @@ func TestDDIHasEveryVariableWithItsCounts(t *testing.T) {
 func TestACodebookTellsWhoIsAskedWhat(t *testing.T) {
 	t.Parallel()
 	d := randomData(t, "inventarisatie-2018", "swv", 10, 7)
-	in := instrumentOf(t, "inventarisatie-2018", "swv")
+	in := fixture.FormOf(t, "inventarisatie-2018", "swv").In
 	for _, e := range export.Entries(d, in, export.Options{Pseudonym: true}) {
 		sum := e.Given + e.Hidden + e.Unknown
 		for _, n := range e.Counts {

@@ -18,7 +18,7 @@ import (
 	"github.com/uitvraag/uitvraag/internal/answer"
 	"github.com/uitvraag/uitvraag/internal/dataset"
 	"github.com/uitvraag/uitvraag/internal/export"
-	"github.com/uitvraag/uitvraag/internal/form"
+	"github.com/uitvraag/uitvraag/internal/fixture"
 	"github.com/uitvraag/uitvraag/internal/instrument"
 	"github.com/uitvraag/uitvraag/internal/sample"
 )
@@ -45,33 +45,15 @@ func reader(t *testing.T, name string, args ...string) []byte {
 // are longer than one variable of SPSS can be.
 func randomData(t testing.TB, definition, name string, n int, seed uint64) *dataset.Dataset {
 	t.Helper()
-	study, ok := instrument.StudyByName(definition)
-	if !ok {
-		t.Fatalf("no definition %s", definition)
-	}
-	var f *form.Form
-	for _, src := range study.Sources {
-		if src.Name == name {
-			in, problems := src.Parse()
-			if in == nil {
-				t.Fatal(problems)
-			}
-			f = form.New(in)
-		}
-	}
+	f := fixture.FormOf(t, definition, name)
 	rnd := rand.New(rand.NewPCG(seed, 1))
 	taken := time.Date(2026, 11, 24, 13, 2, 3, 0, time.UTC)
-	b := dataset.NewBuilder(dataset.Info{Study: "proef", Title: "Proef ‘één’", Instrument: name, Edition: "2026", Taken: taken}, f,
-		[]sample.Column{{ID: "regio", Label: "Regio"}, {ID: "inwoners", Label: "Aantal inwoners"}, {ID: "opmerking"}}, []string{"regio"})
+	x := fixture.Data{Info: dataset.Info{Study: "proef", Title: "Proef ‘één’", Instrument: name, Edition: "2026", Taken: taken}, Form: f,
+		Columns: []sample.Column{fixture.Regions, {ID: "inwoners", Label: "Aantal inwoners"}, {ID: "opmerking"}}}
 	for i := range n {
 		code := fmt.Sprintf("GM9%03d", i)
-		err := b.AddUnit(dataset.Unit{Code: code, Pseudonym: fmt.Sprintf("p%05d", (i*7919)%100000), Background: map[string]string{
+		x.Units = append(x.Units, dataset.Unit{Code: code, Pseudonym: fmt.Sprintf("p%05d", (i*7919)%100000), Background: map[string]string{
 			"regio": []string{"Noord", "Súdwest", "Zuid", ""}[i%4], "inwoners": []string{"12345", "-3", "17.25", ""}[i%4], "opmerking": fmt.Sprint("uniek ", i, " é")}})
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	for i := range n {
 		values := random(rnd, f)
 		for _, v := range f.Variables {
 			if v.Type == instrument.TextType && rnd.IntN(3) == 0 {
@@ -79,16 +61,9 @@ func randomData(t testing.TB, definition, name string, n int, seed uint64) *data
 			}
 		}
 		at := taken.Add(-time.Duration(i) * time.Minute)
-		err := b.Add(answer.Filled{Unit: fmt.Sprintf("GM9%03d", i), Mode: []answer.Mode{answer.Web, answer.Tel, answer.Paper}[i%3], Status: answer.Submitted, Sent: at, Started: at.Add(-time.Hour), Revision: 1, Edition: "2026", Answers: values})
-		if err != nil {
-			t.Fatal(err)
-		}
+		x.Filled = append(x.Filled, answer.Filled{Unit: code, Mode: []answer.Mode{answer.Web, answer.Tel, answer.Paper}[i%3], Status: answer.Submitted, Sent: at, Started: at.Add(-time.Hour), Revision: 1, Edition: "2026", Answers: values})
 	}
-	d, err := b.Build()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return d
+	return fixture.Dataset(t, x)
 }
 
 // write writes a file for another program to read.

@@ -27,15 +27,6 @@ import (
 
 var opened = time.Date(2026, 11, 2, 8, 0, 0, 0, time.UTC)
 
-func parse(t testing.TB, text []byte) *form.Form {
-	t.Helper()
-	in, problems := instrument.Parse(text)
-	if in == nil {
-		t.Fatalf("%v\n%s", problems, text)
-	}
-	return form.New(in)
-}
-
 // A world is a register and questionnaires.
 type world struct {
 	*form.Form
@@ -66,22 +57,7 @@ func covering(units ...string) func(*answer.Filled) {
 
 func (w *world) dataset(t testing.TB) *dataset.Dataset {
 	t.Helper()
-	b := dataset.NewBuilder(dataset.Info{Study: "proef", Instrument: w.In.Name, Taken: opened}, w.Form, []sample.Column{{ID: "regio", Label: "Regio"}}, []string{"regio"})
-	for _, u := range w.units {
-		if err := b.AddUnit(u); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for _, f := range w.filled {
-		if err := b.Add(f); err != nil {
-			t.Fatal(err)
-		}
-	}
-	d, err := b.Build()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return d
+	return fixture.Dataset(t, fixture.Data{Info: dataset.Info{Study: "proef", Instrument: w.In.Name, Taken: opened}, Form: w.Form, Columns: []sample.Column{fixture.Regions}, Units: w.units, Filled: w.filled})
 }
 
 const small = `uitvraag: 1
@@ -136,7 +112,7 @@ sections:
         show_if: b6_1 = nee
 `
 
-func smallWorld(t testing.TB) *world { return &world{Form: parse(t, []byte(small))} }
+func smallWorld(t testing.TB) *world { return &world{Form: fixture.Form(t, []byte(small))} }
 
 func book(t testing.TB, spec table.Spec, w *world) *table.Book {
 	t.Helper()
@@ -399,7 +375,7 @@ func TestABreakdownSaysWhatMustNotBePublished(t *testing.T) {
 // randomWorld is made of a questionnaire by chance, answered by chance: as people
 // do, so that nothing is kept that the form would refuse.
 func randomWorld(t testing.TB, rnd *rand.Rand) *world {
-	w := &world{Form: parse(t, fixture.RandomQuestionnaire(rnd).Text())}
+	w := &world{Form: fixture.Form(t, fixture.RandomQuestionnaire(rnd).Text())}
 	var free []string
 	for range rnd.IntN(80) {
 		free = append(free, w.unit([]string{"Noord", "Midden", "Zuid", ""}[rnd.IntN(4)]))
