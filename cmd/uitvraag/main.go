@@ -84,6 +84,9 @@ func commands() []command {
 	return []command{
 		{"serve", "[--only web|worker]", "the site and the worker", serve},
 		{"migrate", "", "bring the database to this program's schema, as its owner", migrate},
+		{"backup check", "[--identity F] [--test] FILE", "read a backup to its end", checkBackup},
+		{"backup", "[--to KEY] [--keep N] [--test] FILE|FOLDER", "copy the whole database, as its owner", makeBackup},
+		{"restore", "[--identity F] [--other-secret] FILE", "fill an empty database from a backup, as its owner; sending comes up locked", restoreBackup},
 		{"demo", "[--open]", "make a demonstration study", runDemo},
 		{"study create", "--definition D --title T --opens T0 --closes T1", "make a study", createStudy},
 		{"sample import", "[--study S] --audience A FILE", "read a register (CSV or XLSX)", importSample},
@@ -91,6 +94,7 @@ func commands() []command {
 		{"sample links", "[--study S] --audience A [--replace]", "a personal link per unit, as CSV", sampleLinks},
 		{"fieldwork release", "[--study S]", "let the worker send for a study", releaseFieldwork},
 		{"fieldwork sweep", "[--study S] [--at T --simulate] [--json]", "decide what is due, and send it", sweepFieldwork},
+		{"fieldwork unlock", "--all-sent|--nothing-sent|--decide-later", "let a restored database send again", unlockFieldwork},
 		{"fieldwork account", "[--study S] [--json]", "what came of all units, and the response rates", accountFieldwork},
 		{"mail receive", "", "take one mail that came back, from a mail server's pipe", receiveMail},
 		{"codebook", "[--study S] --instrument I --json | --format html|pdf", "the variables of an instrument", codebook},
