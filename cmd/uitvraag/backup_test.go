@@ -102,6 +102,8 @@ func TestABackupForSomebodyElseIsReadWithTheirKey(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.wants("no key at all", p.try("", "backup", "--to", "age1zomaar", file), 2, "--to")
+	p.wants("nothing there", p.try("", "backup", file), 1, "no schema")
+	p.run("migrate")
 	p.wants("encrypted", p.try("", "backup", "--to", key.Recipient().String(), file), 0)
 	p.wants("without the key", p.try("", "backup", "check", file), 1, "encrypted")
 	p.wants("with the key", p.try("", "backup", "check", "--test", "--identity", keys, file), 0)

@@ -62,6 +62,9 @@ func Dump(ctx context.Context, url string, h backup.Header, open func(backup.Hea
 			return err
 		})
 	})
+	if pg, ok := errors.AsType[*pgconn.PgError](err); ok && pg.Code == "42P01" { // no such table
+		err = errors.New("there is nothing to copy: the database has no schema")
+	}
 	if err != nil {
 		return m, fmt.Errorf("dump: %w", err)
 	}
