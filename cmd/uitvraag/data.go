@@ -8,10 +8,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"maps"
-	"os"
 	"runtime/debug"
-	"slices"
 	"strings"
 
 	"github.com/uitvraag/uitvraag/internal/answer"
@@ -118,11 +115,11 @@ func codebookPDF(ctx context.Context, sh shell, db *database, st study.Study, f 
 	if err := codebookHTML(ctx, sh, db, st, f, &html); err != nil {
 		return err
 	}
-	c, err := readConfig(sh.getenv, os.Geteuid() == 0)
+	p, err := press(sh)
 	if err != nil {
 		return err
 	}
-	pdf, err := export.NewPrinter(browser(c), os.Geteuid() == 0).PDF(ctx, map[string][]byte{"index.html": html.Bytes()})
+	pdf, err := p.Printer.PDF(ctx, map[string][]byte{"index.html": html.Bytes()})
 	if err != nil {
 		return err
 	}
@@ -141,9 +138,14 @@ func exportData(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 	if err := required(fs, "instrument"); err != nil {
 		return err
 	}
-	write := exporters[*format]
-	if write == nil {
-		return fmt.Errorf("%w: --format takes %s, not %q", errUsage, strings.Join(slices.Sorted(maps.Keys(exporters)), ", "), *format)
+	to, ok := export.DataFormatOf(*format)
+	if !ok {
+		names := formatNames(export.DataFormats, func(f export.DataFormat) string { return f.ID })
+		return fmt.Errorf("%w: --format takes %s, not %q", errUsage, names, *format)
+	}
+	press, err := press(sh)
+	if err != nil {
+		return err
 	}
 	return withDatabase(ctx, sh, func(db *database) error {
 		st, f, err := studyForm(ctx, db, *slug, *name)
@@ -155,83 +157,21 @@ func exportData(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 				return err
 			}
 		}
-		out := bufio.NewWriter(sh.stdout)
-		if err := write(ctx, sh, db, st, f, out, export.Options{Pseudonym: *pseudonym}); err != nil {
-			return err
-		}
-		return out.Flush()
-	})
-}
-
-// exporters write the data of an instrument, by format.
-var exporters = map[string]func(context.Context, shell, *database, study.Study, *form.Form, io.Writer, export.Options) error{
-	"csv": rowsTo(export.CSV), "csv-excel": rowsTo(export.CSVExcel), "sav": exportSAV, "xlsx": exportXLSX, "zip": exportZip, "ddi": exportDDI,
-}
-
-func rowsTo(write func(io.Writer, []instrument.Variable, []answer.Filled, export.Options) error) func(context.Context, shell, *database, study.Study, *form.Form, io.Writer, export.Options) error {
-	return func(ctx context.Context, _ shell, db *database, st study.Study, f *form.Form, w io.Writer, o export.Options) error {
-		rows, err := db.Filled(ctx, st.ID, f.In.Name)
+		d, err := db.Dataset(ctx, st, f.In.Name, sh.now())
 		if err != nil {
 			return err
 		}
-		return write(w, f.Variables, rows, o)
-	}
-}
-
-func exportSAV(ctx context.Context, sh shell, db *database, st study.Study, f *form.Form, w io.Writer, o export.Options) error {
-	d, err := db.Dataset(ctx, st, f.In.Name, sh.now())
-	if err != nil {
-		return err
-	}
-	warnings, err := export.SAV(w, d, o)
-	for _, text := range warnings {
-		sh.tell("Let op: %s", text)
-	}
-	return err
-}
-
-func exportXLSX(ctx context.Context, sh shell, db *database, st study.Study, f *form.Form, w io.Writer, o export.Options) error {
-	d, err := db.Dataset(ctx, st, f.In.Name, sh.now())
-	if err != nil {
-		return err
-	}
-	m, err := d.Write(io.Discard, software())
-	if err != nil {
-		return err
-	}
-	return export.XLSX(w, d, m, o)
-}
-
-func exportZip(ctx context.Context, sh shell, db *database, st study.Study, f *form.Form, w io.Writer, o export.Options) error {
-	d, err := db.Dataset(ctx, st, f.In.Name, sh.now())
-	if err != nil {
-		return err
-	}
-	m, err := d.Write(io.Discard, software())
-	if err != nil {
-		return err
-	}
-	html, err := page.CodebookFile(ctx, d, export.Entries(d, f.In, o))
-	if err != nil {
-		return err
-	}
-	var ddi bytes.Buffer
-	if err := export.DDI(&ddi, d, export.DDIStudy{Study: st, In: f.In, Software: software(), File: "gegevens.csv"}, o); err != nil {
-		return err
-	}
-	warnings, err := export.Zip(w, d, m, o, export.File{Name: "codeboek.html", Data: html}, export.File{Name: "ddi.xml", Data: ddi.Bytes()})
-	for _, text := range warnings {
-		sh.tell("Let op: %s", text)
-	}
-	return err
-}
-
-func exportDDI(ctx context.Context, sh shell, db *database, st study.Study, f *form.Form, w io.Writer, o export.Options) error {
-	d, err := db.Dataset(ctx, st, f.In.Name, sh.now())
-	if err != nil {
-		return err
-	}
-	return export.DDI(w, d, export.DDIStudy{Study: st, In: f.In, Software: software(), File: "gegevens.csv"}, o)
+		out := bufio.NewWriter(sh.stdout)
+		warnings, err := to.Write(ctx, out, &export.Data{Study: st, In: f.In, Variables: f.Variables, Set: d, Software: software(), Options: export.Options{Pseudonym: *pseudonym}, Press: press,
+			Rows: func(ctx context.Context) ([]answer.Filled, error) { return db.Filled(ctx, st.ID, f.In.Name) }})
+		if err != nil {
+			return err
+		}
+		for _, text := range warnings {
+			sh.tell("Let op: %s", text)
+		}
+		return out.Flush()
+	})
 }
 
 // software is the version of this program, for manifests.

@@ -3,40 +3,44 @@ package main
 import (
 	"bufio"
 	"context"
-	"encoding/json"
 	"flag"
 	"fmt"
-	"io"
-	"maps"
-	"slices"
+	"os"
 	"strings"
 
 	"github.com/uitvraag/uitvraag/internal/export"
-	"github.com/uitvraag/uitvraag/internal/report"
 	"github.com/uitvraag/uitvraag/internal/study"
 	"github.com/uitvraag/uitvraag/internal/table"
 	"github.com/uitvraag/uitvraag/internal/worker"
+	"github.com/uitvraag/uitvraag/web/page"
 )
 
-// bookWriters write a book of tables, by format.
-var bookWriters = map[string]func(io.Writer, *table.Book) error{
-	"json": writeJSON,
-	"csv":  export.BookCSV,
-	"docx": func(w io.Writer, b *table.Book) error { return export.DOCX(w, report.Book(b)) },
-	"xlsx": func(w io.Writer, b *table.Book) error { return export.BookXLSX(w, report.Book(b)) },
+// formatNames are what --format takes.
+func formatNames[F any](formats []F, id func(F) string) string {
+	var names []string
+	for _, f := range formats {
+		names = append(names, id(f))
+	}
+	return strings.Join(names, ", ")
 }
 
-func writeJSON(w io.Writer, b *table.Book) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", " ")
-	return e.Encode(b)
+func bookFormats() string {
+	return formatNames(export.BookFormats, func(f export.BookFormat) string { return f.ID })
+}
+
+// press makes pages and PDF, the latter where there is a browser.
+func press(sh shell) (export.Press, error) {
+	c, err := readConfig(sh.getenv, os.Geteuid() == 0)
+	if err != nil {
+		return export.Press{}, err
+	}
+	return page.Press(export.NewPrinter(browser(c), os.Geteuid() == 0)), nil
 }
 
 func tables(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 	slug := fs.String("study", "", "the study")
 	name := fs.String("instrument", "", "swv, gemeente, ketenpartner")
-	format := fs.String("format", "json", strings.Join(slices.Sorted(maps.Keys(bookWriters)), ", "))
+	format := fs.String("format", "json", bookFormats())
 	var spec table.Spec
 	fs.StringVar(&spec.By, "by", "", "column to cross every question with, such as regio")
 	fs.StringVar(&spec.Weight, "weight", "", "column of weights")
@@ -49,9 +53,13 @@ func tables(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 	if err := required(fs, "instrument"); err != nil {
 		return err
 	}
-	write := bookWriters[*format]
-	if write == nil {
-		return fmt.Errorf("%w: --format takes %s, not %q", errUsage, strings.Join(slices.Sorted(maps.Keys(bookWriters)), ", "), *format)
+	to, ok := export.BookFormatOf(*format)
+	if !ok {
+		return fmt.Errorf("%w: --format takes %s, not %q", errUsage, bookFormats(), *format)
+	}
+	press, err := press(sh)
+	if err != nil {
+		return err
 	}
 	if *without {
 		spec.Base = table.Substantive
@@ -83,7 +91,7 @@ func tables(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 			}
 		}
 		out := bufio.NewWriter(sh.stdout)
-		if err := write(out, b); err != nil {
+		if err := to.Write(ctx, out, b, press); err != nil {
 			return err
 		}
 		return out.Flush()

@@ -2,9 +2,7 @@ package server
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
-	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -23,15 +21,6 @@ import (
 	"github.com/uitvraag/uitvraag/internal/table"
 	"github.com/uitvraag/uitvraag/web/page"
 )
-
-// bookFiles are the formats of a book, in the order in which they are offered.
-var bookFiles = []struct{ ext, text, mime string }{
-	{"xlsx", "Excel", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
-	{"docx", "Word", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
-	{"pdf", "PDF", "application/pdf"},
-	{"csv", "CSV", "text/csv; charset=utf-8"},
-	{"json", "JSON", "application/json"},
-}
 
 // A bookRequest is a book that somebody asks for.
 type bookRequest struct {
@@ -132,9 +121,9 @@ func (s *Server) showBook(w http.ResponseWriter, r *http.Request, a account.Acco
 	for _, x := range b.all {
 		p.Audiences = append(p.Audiences, page.Tab{Link: page.Link{Path: p.Base + page.BookPath + "/" + x.Name, Text: x.Name}, Current: x.Name == b.audience.Name})
 	}
-	for _, f := range bookFiles {
-		if f.ext != "pdf" || s.Printer.Ready() {
-			p.Downloads = append(p.Downloads, page.Link{Path: b.path("." + f.ext), Text: f.text})
+	for _, f := range export.BookFormats {
+		if !f.Printed() || s.Printer.Ready() {
+			p.Downloads = append(p.Downloads, page.Link{Path: b.path(f.Ext), Text: f.Text})
 		}
 	}
 	status := http.StatusOK
@@ -154,44 +143,20 @@ func (s *Server) downloadBook(w http.ResponseWriter, r *http.Request, _ account.
 		return errs.Errorf(errs.Invalid, "%s", b.problem)
 	}
 	_, ext, _ := strings.Cut(chi.URLParam(r, "audience"), ".")
-	i := slices.IndexFunc(bookFiles, func(f struct{ ext, text, mime string }) bool { return f.ext == ext })
-	if i < 0 {
+	f, ok := export.BookFormatOf(ext)
+	if !ok {
 		return errs.Errorf(errs.NotFound, "Dit soort bestand is er niet.")
 	}
 	var out bytes.Buffer
-	if err := s.writeBook(r, &out, ext, b.book); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", bookFiles[i].mime)
-	w.Header().Set("Content-Disposition", `attachment; filename="tabellen-`+b.study.Slug+`-`+b.audience.Name+`.`+ext+`"`)
-	_, err = w.Write(out.Bytes())
-	return err
-}
-
-func (s *Server) writeBook(r *http.Request, w io.Writer, ext string, b *table.Book) error {
-	switch ext {
-	case "xlsx":
-		return export.BookXLSX(w, report.Book(b))
-	case "docx":
-		return export.DOCX(w, report.Book(b))
-	case "csv":
-		return export.BookCSV(w, b)
-	case "json":
-		e := json.NewEncoder(w)
-		e.SetEscapeHTML(false)
-		return e.Encode(b)
-	}
-	var html bytes.Buffer
-	if err := (page.Book{Doc: report.Book(b), Print: true}).View().Render(r.Context(), &html); err != nil {
-		return err
-	}
-	pdf, err := s.Printer.PDF(r.Context(), printable(html.String()))
+	err = f.Write(r.Context(), &out, b.book, page.Press(s.Printer))
 	if errors.Is(err, export.ErrNoPrinter) {
 		return errs.Errorf(errs.NotFound, "Deze site kan geen PDF maken. Print de tabellen vanuit uw browser.")
 	}
 	if err != nil {
 		return err
 	}
-	_, err = w.Write(pdf)
+	w.Header().Set("Content-Type", f.MIME)
+	w.Header().Set("Content-Disposition", `attachment; filename="tabellen-`+b.study.Slug+`-`+b.audience.Name+f.Ext+`"`)
+	_, err = w.Write(out.Bytes())
 	return err
 }

@@ -1,9 +1,6 @@
 package page
 
 import (
-	"bytes"
-	"context"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,7 +8,6 @@ import (
 	"github.com/uitvraag/uitvraag/internal/dataset"
 	"github.com/uitvraag/uitvraag/internal/export"
 	"github.com/uitvraag/uitvraag/internal/instrument"
-	"github.com/uitvraag/uitvraag/web/static"
 	"github.com/uitvraag/uitvraag/web/ui"
 )
 
@@ -100,32 +96,6 @@ func NewCodebook(d *dataset.Dataset, entries []export.Entry) Codebook {
 		c.Questions[len(c.Questions)-1].add(e)
 	}
 	return p
-}
-
-// sheets are the links of a page to what it asks for beside itself.
-var sheets = regexp.MustCompile(`<link rel="(stylesheet|icon)"[^>]*href="([^"]+)"([^>]*)>`)
-
-// CodebookFile is a codebook as one file, which needs neither another file nor a
-// network: its style sheets stand in it.
-func CodebookFile(ctx context.Context, d *dataset.Dataset, entries []export.Entry) ([]byte, error) {
-	p := NewCodebook(d, entries)
-	p.Print = true
-	var html bytes.Buffer
-	if err := p.View().Render(ctx, &html); err != nil {
-		return nil, err
-	}
-	return sheets.ReplaceAllFunc(html.Bytes(), func(link []byte) []byte {
-		m := sheets.FindSubmatch(link)
-		content, kind, ok := static.File(string(m[2]))
-		if !ok || !strings.HasPrefix(kind, "text/css") {
-			return nil
-		}
-		media := ""
-		if bytes.Contains(m[3], []byte(`media="print"`)) {
-			media = ` media="print"`
-		}
-		return slices.Concat([]byte("<style"+media+">"), content, []byte("</style>"))
-	}), nil
 }
 
 // add puts a variable with those that have the same values, if they come before it.

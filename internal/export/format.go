@@ -1,0 +1,187 @@
+package export
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"slices"
+
+	"github.com/uitvraag/uitvraag/internal/answer"
+	"github.com/uitvraag/uitvraag/internal/dataset"
+	"github.com/uitvraag/uitvraag/internal/instrument"
+	"github.com/uitvraag/uitvraag/internal/report"
+	"github.com/uitvraag/uitvraag/internal/study"
+	"github.com/uitvraag/uitvraag/internal/table"
+)
+
+// A Press makes what this package cannot: it knows no HTML.
+type Press struct {
+	Book     func(context.Context, *report.Document) ([]byte, error)           // as an HTML file that needs no other
+	Codebook func(context.Context, *dataset.Dataset, []Entry) ([]byte, error) // the same
+	Printer  *Printer
+}
+
+// A Format is one kind of file. ID is what it is asked for by, Text what it is
+// offered as, Ext how the name of its files ends.
+type Format struct{ ID, Text, Ext, MIME string }
+
+// Printed reports whether a file of this kind takes a Printer.
+func (f Format) Printed() bool { return f.MIME == "application/pdf" }
+
+const (
+	mimeXLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	mimeDOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+	mimeCSV  = "text/csv; charset=utf-8"
+	mimeHTML = "text/html; charset=utf-8"
+)
+
+// A BookFormat is one kind of file of a book of tables.
+type BookFormat struct {
+	Format
+	write func(context.Context, io.Writer, *table.Book, Press) error
+}
+
+// Write writes a book. It returns ErrNoPrinter where the press has none and the
+// format takes one.
+func (f BookFormat) Write(ctx context.Context, w io.Writer, b *table.Book, p Press) error {
+	return f.write(ctx, w, b, p)
+}
+
+// BookFormats are the files of a book of tables, in the order in which they are
+// offered.
+var BookFormats = []BookFormat{
+	{Format{"xlsx", "Excel", ".xlsx", mimeXLSX}, func(_ context.Context, w io.Writer, b *table.Book, _ Press) error { return BookXLSX(w, report.Book(b)) }},
+	{Format{"docx", "Word", ".docx", mimeDOCX}, func(_ context.Context, w io.Writer, b *table.Book, _ Press) error { return DOCX(w, report.Book(b)) }},
+	{Format{"pdf", "PDF", ".pdf", "application/pdf"}, bookPDF},
+	{Format{"html", "HTML", ".html", mimeHTML}, bookHTML},
+	{Format{"csv", "CSV", ".csv", mimeCSV}, func(_ context.Context, w io.Writer, b *table.Book, _ Press) error { return BookCSV(w, b) }},
+	{Format{"json", "JSON", ".json", "application/json"}, bookJSON},
+}
+
+// BookFormatOf returns a format of BookFormats.
+func BookFormatOf(id string) (BookFormat, bool) {
+	i := slices.IndexFunc(BookFormats, func(f BookFormat) bool { return f.ID == id })
+	if i < 0 {
+		return BookFormat{}, false
+	}
+	return BookFormats[i], true
+}
+
+func bookHTML(ctx context.Context, w io.Writer, b *table.Book, p Press) error {
+	html, err := p.Book(ctx, report.Book(b))
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(html)
+	return err
+}
+
+func bookPDF(ctx context.Context, w io.Writer, b *table.Book, p Press) error {
+	if !p.Printer.Ready() {
+		return ErrNoPrinter
+	}
+	var html bytes.Buffer
+	if err := bookHTML(ctx, &html, b, p); err != nil {
+		return err
+	}
+	pdf, err := p.Printer.PDF(ctx, map[string][]byte{"index.html": html.Bytes()})
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(pdf)
+	return err
+}
+
+func bookJSON(_ context.Context, w io.Writer, b *table.Book, _ Press) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", " ")
+	return e.Encode(b)
+}
+
+// A Data is the data of one instrument, with what a file of them tells.
+type Data struct {
+	Study     study.Study
+	In        *instrument.Instrument
+	Variables []instrument.Variable
+	Set       *dataset.Dataset
+	Rows      func(context.Context) ([]answer.Filled, error) // as they were answered, for the files without coding
+	Software  string                                         // that makes the file
+	Options   Options
+	Press     Press
+}
+
+func (d *Data) manifest() (dataset.Manifest, error) { return d.Set.Write(io.Discard, d.Software) }
+
+func (d *Data) about() DDIStudy {
+	return DDIStudy{Study: d.Study, In: d.In, Software: d.Software, File: "gegevens.csv"}
+}
+
+// A DataFormat is one kind of file of data.
+type DataFormat struct {
+	Format
+	write func(context.Context, io.Writer, *Data) ([]string, error)
+}
+
+// Write writes the data. Warnings tell what the format cannot hold, in Dutch.
+func (f DataFormat) Write(ctx context.Context, w io.Writer, d *Data) (warnings []string, err error) {
+	return f.write(ctx, w, d)
+}
+
+// DataFormats are the files of data, in the order in which they are offered. The
+// research file says in its name that nothing in it is guarded against
+// spreadsheets (standards I4).
+var DataFormats = []DataFormat{
+	{Format{"zip", "Alles voor onderzoek: CSV, met SPSS- en R-bestand en codeboek (zip)", ".zip", "application/zip"}, dataZip},
+	{Format{"sav", "SPSS (sav)", ".sav", "application/x-spss-sav"}, func(_ context.Context, w io.Writer, d *Data) ([]string, error) { return SAV(w, d.Set, d.Options) }},
+	{Format{"xlsx", "Excel (xlsx)", ".xlsx", mimeXLSX}, dataXLSX},
+	{Format{"csv-excel", "CSV om in Excel te openen", ".csv", mimeCSV}, rowsTo(CSVExcel)},
+	{Format{"csv", "CSV zoals opgeslagen, niet voor Excel", "_ruw.csv", mimeCSV}, rowsTo(CSV)},
+	{Format{"ddi", "Beschrijving in DDI-Codebook 2.5 (xml)", ".xml", "application/xml"}, func(_ context.Context, w io.Writer, d *Data) ([]string, error) {
+		return nil, DDI(w, d.Set, d.about(), d.Options)
+	}},
+}
+
+// DataFormatOf returns a format of DataFormats.
+func DataFormatOf(id string) (DataFormat, bool) {
+	i := slices.IndexFunc(DataFormats, func(f DataFormat) bool { return f.ID == id })
+	if i < 0 {
+		return DataFormat{}, false
+	}
+	return DataFormats[i], true
+}
+
+func rowsTo(write func(io.Writer, []instrument.Variable, []answer.Filled, Options) error) func(context.Context, io.Writer, *Data) ([]string, error) {
+	return func(ctx context.Context, w io.Writer, d *Data) ([]string, error) {
+		rows, err := d.Rows(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return nil, write(w, d.Variables, rows, d.Options)
+	}
+}
+
+func dataXLSX(_ context.Context, w io.Writer, d *Data) ([]string, error) {
+	m, err := d.manifest()
+	if err != nil {
+		return nil, err
+	}
+	return nil, XLSX(w, d.Set, m, d.Options)
+}
+
+func dataZip(ctx context.Context, w io.Writer, d *Data) ([]string, error) {
+	m, err := d.manifest()
+	if err != nil {
+		return nil, err
+	}
+	html, err := d.Press.Codebook(ctx, d.Set, Entries(d.Set, d.In, d.Options))
+	if err != nil {
+		return nil, err
+	}
+	var ddi bytes.Buffer
+	if err := DDI(&ddi, d.Set, d.about(), d.Options); err != nil {
+		return nil, err
+	}
+	return Zip(w, d.Set, m, d.Options, File{Name: "codeboek.html", Data: html}, File{Name: "ddi.xml", Data: ddi.Bytes()})
+}
