@@ -2,10 +2,11 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help build run test unit e2e check gen fuzz bench long golden migrate
+.PHONY: help build run test unit e2e check gen fuzz bench speed long golden migrate
 
 GO_FILES := cmd internal migrations web
 FUZZTIME ?= 10s
+SIZES ?= 217,10000,1000000
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,8 +38,12 @@ gen: ## generate the Go of the templates, and the script of the pages
 fuzz: ## every fuzz test, for FUZZTIME each (10s)
 	@scripts/fuzz $(FUZZTIME)
 
-bench: ## every benchmark
+bench: speed ## every benchmark
 	go test -run '^$$' -bench . -benchmem ./...
+
+speed: ## books and files of data at 217, 10,000 and 1,000,000 questionnaires: time, memory, and R doing the same
+	@scripts/readers
+	UITVRAAG_SPEED=$(SIZES) go test -count=1 -v -timeout 60m -run '^TestRMakesTheSameBook$$' ./internal/export
 
 long: ## all tests with larger numbers, and a minute of each fuzz test
 	UITVRAAG_KILLS=500 UITVRAAG_ROWS=1000000 UITVRAAG_UNITS=50000 go test -count=1 -timeout 150m ./...

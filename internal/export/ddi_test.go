@@ -6,21 +6,25 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/uitvraag/uitvraag/internal/dataset"
 	"github.com/uitvraag/uitvraag/internal/export"
 	"github.com/uitvraag/uitvraag/internal/fixture"
+	"github.com/uitvraag/uitvraag/internal/instrument"
 	"github.com/uitvraag/uitvraag/internal/study"
 )
 
+// ddiStudy is a study as its DDI describes it.
+func ddiStudy(in *instrument.Instrument) export.DDIStudy {
+	st := study.Study{Slug: "proef", Title: "Proef ‘één’", Opens: fixture.Opens, Closes: fixture.Closes,
+		Settings: study.Settings{Organiser: "Bureau & Zn <proef>", Client: "Ministerie", Email: "vragen@voorbeeld.nl", Question: "Hoe sluit het aan?"}}
+	return export.DDIStudy{Study: st, In: in, Software: "uitvraag v1", File: "gegevens.csv"}
+}
+
 func ddiOf(t *testing.T, d *dataset.Dataset, o export.Options) []byte {
 	t.Helper()
-	st := study.Study{Slug: d.Study, Title: d.Title, Opens: d.Taken.Add(-30 * 24 * time.Hour), Closes: d.Taken,
-		Settings: study.Settings{Organiser: "Bureau & Zn <proef>", Client: "Ministerie", Email: "vragen@voorbeeld.nl", Question: "Hoe sluit het aan?"}}
 	var b bytes.Buffer
-	err := export.DDI(&b, d, export.DDIStudy{Study: st, In: fixture.FormOf(t, "inventarisatie-2026", d.Instrument).In, Software: "uitvraag v1", File: "gegevens.csv"}, o)
-	if err != nil {
+	if err := export.DDI(&b, d, ddiStudy(fixture.FormOf(t, "inventarisatie-2026", d.Instrument).In), o); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()
