@@ -378,7 +378,9 @@ func linesOf(t *testing.T, path string) []string {
 // sameNumbers compares counts exactly, and means to what addition in another
 // order can change.
 func sameNumbers(a, b string) bool {
-	split := func(s string) []string { return strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == '/' }) }
+	split := func(s string) []string {
+		return strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == '/' })
+	}
 	x, y := split(a), split(b)
 	if len(x) != len(y) {
 		return false
