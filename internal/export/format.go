@@ -17,7 +17,7 @@ import (
 
 // A Press makes what this package cannot: it knows no HTML.
 type Press struct {
-	Book     func(context.Context, *report.Document) ([]byte, error)           // as an HTML file that needs no other
+	Book     func(context.Context, *report.Document) ([]byte, error)          // as an HTML file that needs no other
 	Codebook func(context.Context, *dataset.Dataset, []Entry) ([]byte, error) // the same
 	Printer  *Printer
 }
