@@ -99,7 +99,7 @@ func commands() []command {
 		{"mail receive", "", "take one mail that came back, from a mail server's pipe", receiveMail},
 		{"codebook", "[--study S] --instrument I --json | --format html|pdf", "the variables of an instrument", codebook},
 		{"responses import", "[--study S] --instrument I FILE", "read answers from a file", importResponses},
-		{"tables", "[--study S] --instrument I --format xlsx|docx|pdf|html|csv|json [--by COLUMN] [--weight COLUMN] [--without-missing] [--no-telephone] [--no-covered]", "the book of tables", tables},
+		{"tables", "[--study S] --instrument I --format xlsx|docx|pdf|html|csv|json [--by COLUMN] [--weight COLUMN] [--without-missing] [--no-telephone] [--no-covered] [--beside I2 | --against 2018]", "the book of tables", tables},
 		{"export", "[--study S] --instrument I --format csv|csv-excel|sav|xlsx|ddi|zip [--pseudonym]", "the data of an instrument", exportData},
 		{"instrument check", "FILE", "find the faults in an instrument", checkInstrument},
 		{"instrument diff", "A B", "what changed between two instruments", diffInstruments},

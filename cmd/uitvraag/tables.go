@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 
+	"github.com/uitvraag/uitvraag/internal/baseline"
 	"github.com/uitvraag/uitvraag/internal/export"
 	"github.com/uitvraag/uitvraag/internal/study"
 	"github.com/uitvraag/uitvraag/internal/table"
@@ -44,6 +45,8 @@ func tables(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 	var spec table.Spec
 	fs.StringVar(&spec.By, "by", "", "column to cross every question with, such as regio")
 	fs.StringVar(&spec.Weight, "weight", "", "column of weights")
+	beside := fs.String("beside", "", "another instrument of the study: what both ask, side by side")
+	against := fs.String("against", "", "2018: side by side with what was published then")
 	without := fs.Bool("without-missing", false, "base without geen zicht op and n.v.t.")
 	fs.BoolVar(&spec.NoTelephone, "no-telephone", false, "leave out who answered core questions by telephone")
 	fs.BoolVar(&spec.NoCovered, "no-covered", false, "leave out units for which another one answered")
@@ -52,6 +55,12 @@ func tables(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 	}
 	if err := required(fs, "instrument"); err != nil {
 		return err
+	}
+	switch {
+	case *against != "" && (*against != baseline.Edition || len(baseline.Tables(*name)) == 0):
+		return fmt.Errorf("%w: --against: there is nothing published of %s in %q", errUsage, *name, *against)
+	case *against != "" && *beside != "":
+		return fmt.Errorf("%w: --beside and --against do not go together", errUsage)
 	}
 	to, ok := export.BookFormatOf(*format)
 	if !ok {
@@ -65,35 +74,64 @@ func tables(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 		spec.Base = table.Substantive
 	}
 	return withDatabase(ctx, sh, func(db *database) error {
-		st, f, err := studyForm(ctx, db, *slug, *name)
+		b, err := makeBook(ctx, sh, db, *slug, *name, spec)
 		if err != nil {
 			return err
 		}
-		if st.At(sh.now()) == study.Closed {
-			if _, err := worker.Freeze(ctx, db.Store, st, sh.now()); err != nil {
+		paper := export.BookPaper(b)
+		switch {
+		case *beside != "":
+			other, err := makeBook(ctx, sh, db, *slug, *beside, spec)
+			if err != nil {
 				return err
 			}
-		}
-		d, err := db.Dataset(ctx, st, *name, sh.now())
-		if err != nil {
-			return err
-		}
-		b, err := table.NewBook(spec, f.In, d)
-		if err != nil {
-			return err
-		}
-		for _, w := range b.Warnings {
-			sh.tell("Let op: tabel %s: %s", w.Table, w.Text)
-		}
-		for _, x := range table.Audit(b, f.In) {
-			if x.Confidence == table.Certain {
-				sh.tell("Let op: %s", x.Text)
+			c, err := table.Beside(b, other)
+			if err != nil {
+				return err
 			}
+			paper = export.ComparisonPaper(c, false)
+		case *against != "":
+			c, err := table.Against(b, baseline.Book(*name), baseline.Edition)
+			if err != nil {
+				return err
+			}
+			paper = export.ComparisonPaper(c, true)
 		}
 		out := bufio.NewWriter(sh.stdout)
-		if err := to.Write(ctx, out, b, press); err != nil {
+		if err := to.Write(ctx, out, paper, press); err != nil {
 			return err
 		}
 		return out.Flush()
 	})
+}
+
+// makeBook makes the tables of an instrument, and tells what is to be read with
+// care.
+func makeBook(ctx context.Context, sh shell, db *database, slug, name string, spec table.Spec) (*table.Book, error) {
+	st, f, err := studyForm(ctx, db, slug, name)
+	if err != nil {
+		return nil, err
+	}
+	if st.At(sh.now()) == study.Closed {
+		if _, err := worker.Freeze(ctx, db.Store, st, sh.now()); err != nil {
+			return nil, err
+		}
+	}
+	d, err := db.Dataset(ctx, st, name, sh.now())
+	if err != nil {
+		return nil, err
+	}
+	b, err := table.NewBook(spec, f.In, d)
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range b.Warnings {
+		sh.tell("Let op: tabel %s: %s", w.Table, w.Text)
+	}
+	for _, x := range table.Audit(b, f.In) {
+		if x.Confidence == table.Certain {
+			sh.tell("Let op: %s", x.Text)
+		}
+	}
+	return b, nil
 }

@@ -36,26 +36,43 @@ const (
 	mimeHTML = "text/html; charset=utf-8"
 )
 
-// A BookFormat is one kind of file of a book of tables.
+// A Paper is tables to be put in a file: as they are printed, as data, and as
+// lines.
+type Paper struct {
+	Doc  *report.Document
+	Data any // becomes JSON
+	CSV  func(io.Writer) error
+}
+
+// BookPaper is a book of tables.
+func BookPaper(b *table.Book) Paper {
+	return Paper{report.Book(b), b, func(w io.Writer) error { return BookCSV(w, b) }}
+}
+
+// ComparisonPaper is two books beside each other; see report.Comparison.
+func ComparisonPaper(c *table.Comparison, doubts bool) Paper {
+	return Paper{report.Comparison(c, doubts), c, func(w io.Writer) error { return ComparisonCSV(w, c) }}
+}
+
+// A BookFormat is one kind of file of tables.
 type BookFormat struct {
 	Format
-	write func(context.Context, io.Writer, *table.Book, Press) error
+	write func(context.Context, io.Writer, Paper, Press) error
 }
 
-// Write writes a book. It returns ErrNoPrinter where the press has none and the
+// Write writes tables. It returns ErrNoPrinter where the press has none and the
 // format takes one.
-func (f BookFormat) Write(ctx context.Context, w io.Writer, b *table.Book, p Press) error {
-	return f.write(ctx, w, b, p)
+func (f BookFormat) Write(ctx context.Context, w io.Writer, p Paper, press Press) error {
+	return f.write(ctx, w, p, press)
 }
 
-// BookFormats are the files of a book of tables, in the order in which they are
-// offered.
+// BookFormats are the files of tables, in the order in which they are offered.
 var BookFormats = []BookFormat{
-	{Format{"xlsx", "Excel", ".xlsx", mimeXLSX}, func(_ context.Context, w io.Writer, b *table.Book, _ Press) error { return BookXLSX(w, report.Book(b)) }},
-	{Format{"docx", "Word", ".docx", mimeDOCX}, func(_ context.Context, w io.Writer, b *table.Book, _ Press) error { return DOCX(w, report.Book(b)) }},
+	{Format{"xlsx", "Excel", ".xlsx", mimeXLSX}, func(_ context.Context, w io.Writer, p Paper, _ Press) error { return BookXLSX(w, p.Doc) }},
+	{Format{"docx", "Word", ".docx", mimeDOCX}, func(_ context.Context, w io.Writer, p Paper, _ Press) error { return DOCX(w, p.Doc) }},
 	{Format{"pdf", "PDF", ".pdf", "application/pdf"}, bookPDF},
 	{Format{"html", "HTML", ".html", mimeHTML}, bookHTML},
-	{Format{"csv", "CSV", ".csv", mimeCSV}, func(_ context.Context, w io.Writer, b *table.Book, _ Press) error { return BookCSV(w, b) }},
+	{Format{"csv", "CSV", ".csv", mimeCSV}, func(_ context.Context, w io.Writer, p Paper, _ Press) error { return p.CSV(w) }},
 	{Format{"json", "JSON", ".json", "application/json"}, bookJSON},
 }
 
@@ -68,8 +85,8 @@ func BookFormatOf(id string) (BookFormat, bool) {
 	return BookFormats[i], true
 }
 
-func bookHTML(ctx context.Context, w io.Writer, b *table.Book, p Press) error {
-	html, err := p.Book(ctx, report.Book(b))
+func bookHTML(ctx context.Context, w io.Writer, p Paper, press Press) error {
+	html, err := press.Book(ctx, p.Doc)
 	if err != nil {
 		return err
 	}
@@ -77,15 +94,15 @@ func bookHTML(ctx context.Context, w io.Writer, b *table.Book, p Press) error {
 	return err
 }
 
-func bookPDF(ctx context.Context, w io.Writer, b *table.Book, p Press) error {
-	if !p.Printer.Ready() {
+func bookPDF(ctx context.Context, w io.Writer, p Paper, press Press) error {
+	if !press.Printer.Ready() {
 		return ErrNoPrinter
 	}
 	var html bytes.Buffer
-	if err := bookHTML(ctx, &html, b, p); err != nil {
+	if err := bookHTML(ctx, &html, p, press); err != nil {
 		return err
 	}
-	pdf, err := p.Printer.PDF(ctx, map[string][]byte{"index.html": html.Bytes()})
+	pdf, err := press.Printer.PDF(ctx, map[string][]byte{"index.html": html.Bytes()})
 	if err != nil {
 		return err
 	}
@@ -93,11 +110,11 @@ func bookPDF(ctx context.Context, w io.Writer, b *table.Book, p Press) error {
 	return err
 }
 
-func bookJSON(_ context.Context, w io.Writer, b *table.Book, _ Press) error {
+func bookJSON(_ context.Context, w io.Writer, p Paper, _ Press) error {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", " ")
-	return e.Encode(b)
+	return e.Encode(p.Data)
 }
 
 // A Data is the data of one instrument, with what a file of them tells.

@@ -11,11 +11,11 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"github.com/uitvraag/uitvraag/internal/account"
+	"github.com/uitvraag/uitvraag/internal/baseline"
 	"github.com/uitvraag/uitvraag/internal/dataset"
 	"github.com/uitvraag/uitvraag/internal/errs"
 	"github.com/uitvraag/uitvraag/internal/export"
 	"github.com/uitvraag/uitvraag/internal/instrument"
-	"github.com/uitvraag/uitvraag/internal/report"
 	"github.com/uitvraag/uitvraag/internal/store"
 	"github.com/uitvraag/uitvraag/internal/study"
 	"github.com/uitvraag/uitvraag/internal/table"
@@ -30,6 +30,7 @@ type bookRequest struct {
 	all      []store.Audience
 	data     *dataset.Dataset
 	book     *table.Book
+	paper    export.Paper
 	problem  string
 }
 
@@ -60,11 +61,76 @@ func (s *Server) book(r *http.Request) (bookRequest, error) {
 	if b.data, err = s.store.Dataset(r.Context(), b.study, name, s.Now()); err != nil {
 		return b, err
 	}
-	if b.book, err = table.NewBook(b.spec(), f.In, b.data); errs.KindOf(err) == errs.Invalid {
+	if b.book, err = table.NewBook(b.spec(), f.In, b.data); err == nil {
+		b.paper, err = s.paper(r, &b)
+	}
+	if errs.KindOf(err) == errs.Invalid {
 		b.problem = errs.Public(err)
 		b.book, err = table.NewBook(table.Spec{}, f.In, b.data)
+		b.paper = export.BookPaper(b.book)
 	}
 	return b, err
+}
+
+// paper is the book, or the book beside another one: of another audience, or as
+// published before.
+func (s *Server) paper(r *http.Request, b *bookRequest) (export.Paper, error) {
+	switch name := b.query.Get(besideField); {
+	case name == "":
+		return export.BookPaper(b.book), nil
+	case name == baseline.Edition && len(baseline.Tables(b.audience.Name)) > 0:
+		c, err := table.Against(b.book, baseline.Book(b.audience.Name), baseline.Edition)
+		if err != nil {
+			return export.Paper{}, err
+		}
+		return export.ComparisonPaper(c, true), nil
+	case slices.ContainsFunc(b.others(), func(a store.Audience) bool { return a.Name == name }):
+		f, err := s.form(r.Context(), b.study.ID, name)
+		if err != nil {
+			return export.Paper{}, err
+		}
+		d, err := s.store.Dataset(r.Context(), b.study, name, s.Now())
+		if err != nil {
+			return export.Paper{}, err
+		}
+		other, err := table.NewBook(b.spec(), f.In, d)
+		if err != nil {
+			return export.Paper{}, err
+		}
+		c, err := table.Beside(b.book, other)
+		if err != nil {
+			return export.Paper{}, err
+		}
+		return export.ComparisonPaper(c, false), nil
+	}
+	return export.Paper{}, errs.Errorf(errs.Invalid, "Hier is niets om naast deze tabellen te zetten.")
+}
+
+// besideField is what stands beside the tables.
+const besideField = "naast"
+
+// others are the other audiences of the study.
+func (b *bookRequest) others() []store.Audience {
+	return slices.DeleteFunc(slices.Clone(b.all), func(a store.Audience) bool { return a.Name == b.audience.Name })
+}
+
+// besides is the choice of what to put beside the tables, if there is any.
+func (b *bookRequest) besides() []page.BookChoice {
+	c := page.BookChoice{Name: besideField, Label: "Zet ernaast"}
+	add := func(value, label string) {
+		c.Options = append(c.Options, page.Choice{Value: value, Label: label, Selected: b.query.Get(besideField) == value})
+	}
+	add("", "Niets")
+	if len(baseline.Tables(b.audience.Name)) > 0 {
+		add(baseline.Edition, "Zoals gepubliceerd in "+baseline.Edition)
+	}
+	for _, a := range b.others() {
+		add(a.Name, "De vragenlijst "+a.Name)
+	}
+	if len(c.Options) == 1 {
+		return nil
+	}
+	return []page.BookChoice{c}
 }
 
 // spec is what the query says of the tables.
@@ -98,8 +164,8 @@ func (b *bookRequest) choices() []page.BookChoice {
 	with := func(name, label, all, without string) page.BookChoice {
 		return page.BookChoice{Name: name, Label: label, Options: []page.Choice{{Value: "", Label: all, Selected: q.Get(name) != "zonder"}, {Value: "zonder", Label: without, Selected: q.Get(name) == "zonder"}}}
 	}
-	return []page.BookChoice{split, only, with("basis", "Basis", "Met geen zicht op en n.v.t.", "Zonder geen zicht op en n.v.t."),
-		with("telefoon", "Telefoon", "Met kernvragen per telefoon", "Zonder"), with("gedekt", "Gedekt", "Met eenheden voor wie een ander antwoordde", "Zonder")}
+	return append([]page.BookChoice{split, only, with("basis", "Basis", "Met geen zicht op en n.v.t.", "Zonder geen zicht op en n.v.t."),
+		with("telefoon", "Telefoon", "Met kernvragen per telefoon", "Zonder"), with("gedekt", "Gedekt", "Met eenheden voor wie een ander antwoordde", "Zonder")}, b.besides()...)
 }
 
 func (b *bookRequest) path(ext string) string {
@@ -116,7 +182,7 @@ func (s *Server) showBook(w http.ResponseWriter, r *http.Request, a account.Acco
 	if err != nil {
 		return err
 	}
-	p := page.Book{Staff: s.staffFrame(a, b.study, "tabellen"), Doc: report.Book(b.book), Choices: b.choices(), Problem: b.problem}
+	p := page.Book{Staff: s.staffFrame(a, b.study, "tabellen"), Doc: b.paper.Doc, Choices: b.choices(), Problem: b.problem}
 	p.Path = p.Base + page.BookPath + "/" + b.audience.Name
 	for _, x := range b.all {
 		p.Audiences = append(p.Audiences, page.Tab{Link: page.Link{Path: p.Base + page.BookPath + "/" + x.Name, Text: x.Name}, Current: x.Name == b.audience.Name})
@@ -148,7 +214,7 @@ func (s *Server) downloadBook(w http.ResponseWriter, r *http.Request, _ account.
 		return errs.Errorf(errs.NotFound, "Dit soort bestand is er niet.")
 	}
 	var out bytes.Buffer
-	err = f.Write(r.Context(), &out, b.book, page.Press(s.Printer))
+	err = f.Write(r.Context(), &out, b.paper, page.Press(s.Printer))
 	if errors.Is(err, export.ErrNoPrinter) {
 		return errs.Errorf(errs.NotFound, "Deze site kan geen PDF maken. Print de tabellen vanuit uw browser.")
 	}

@@ -38,10 +38,17 @@ func TestTheBookOfTablesShowsAndGivesTheSame(t *testing.T) {
 		base + "/niemand":                       http.StatusNotFound,
 		base + "/swv.json?splits=nergens":       http.StatusBadRequest,
 		base + "/swv?splits=regio&basis=zonder": http.StatusOK,
+		base + "/swv?naast=2018":                http.StatusOK,
+		base + "/gemeente.docx?naast=swv":       http.StatusOK,
+		base + "/swv?naast=swv":                 http.StatusUnprocessableEntity,
+		base + "/swv?naast=2018&splits=regio":   http.StatusUnprocessableEntity,
 	} {
 		if resp := l.get(t, path, cookie); resp.StatusCode != want {
 			t.Errorf("%s: %d, want %d", path, resp.StatusCode, want)
 		}
+	}
+	if body := bodyOf(t, l.get(t, base+"/gemeente?naast=2018", cookie)); !strings.Contains(body, "Tabellen: nu naast 2018") || !strings.Contains(body, "2018: ") {
+		t.Error("the tables of 2018 do not stand beside those of now, with what is wrong about them")
 	}
 	if resp := l.get(t, base, l.staffCookie(t, account.Veldwerker)); resp.StatusCode != http.StatusForbidden {
 		t.Errorf("a fieldworker: %d", resp.StatusCode)

@@ -2,6 +2,7 @@ package page
 
 import (
 	"math"
+	"slices"
 
 	"github.com/uitvraag/uitvraag/internal/report"
 )
@@ -33,12 +34,25 @@ func bookExamples() []Example {
 		Choices: []BookChoice{{"splits", "Splits uit naar", []Choice{{"", "Niet", true}, {"regio", "Regio", false}}}, {"alleen", "Alleen", []Choice{{"", "Alle eenheden", true}, {"regio=noord", "Regio: Noord", false}}},
 			{"basis", "Basis", []Choice{{"", "Met geen zicht op en n.v.t.", true}, {"zonder", "Zonder geen zicht op en n.v.t.", false}}}},
 		Downloads: []Link{{base.Base + BookPath + "/swv.xlsx", "Excel"}, {base.Base + BookPath + "/swv.docx", "Word"}, {base.Base + BookPath + "/swv.pdf", "PDF"}}}
-	wrong, paper := p, p
+	wrong, paper, beside := p, p, p
+	text := func(s string) report.Value { return report.Value{Text: s, Number: math.NaN(), Count: -1} }
+	beside.Choices = append(slices.Clone(p.Choices), BookChoice{"naast", "Zet ernaast", []Choice{{"", "Niets", false}, {"2018", "Zoals gepubliceerd in 2018", true}, {"gemeente", "De vragenlijst gemeente", false}}})
+	beside.Doc = &report.Document{Title: "Inventarisatie 2026", Subtitle: "Tabellen: nu naast 2018", Facts: [][2]string{{"Eenheden nu", "108 van 151"}, {"Eenheden 2018", "105 van 151"}}, Blocks: []report.Block{
+		report.Paragraph{Text: "Een verschil met * is groter dan bij toeval past: 0 ligt buiten zijn 95%-interval."},
+		report.Heading{Level: 1, ID: "deel-1", Text: "De aansluiting in de praktijk"},
+		report.Heading{Level: 2, ID: "B.5.2", Text: "Tabel B.5.2 In welke fase verkeert de aansluiting tussen onderwijs en jeugdhulp?"},
+		&report.Grid{ID: "B.5.2", Title: "In welke fase verkeert de aansluiting?", Heads: heads, Lines: []report.Line{
+			{ID: "kern-a", Group: "Kerngemeente(n)", Label: "Nu (N=108)", Values: []report.Value{share("4%", 4), share("17%", 18), share("52%", 56), share("27%", 29), share("1%", 1)}},
+			{ID: "kern-b", Group: "Kerngemeente(n)", Label: "2018 (N=105)", Values: []report.Value{share("3%", 3), share("30%", 31), share("50%", 53), share("14%", 15), share("3%", 3)}},
+			{ID: "kern-verschil", Group: "Kerngemeente(n)", Label: "Verschil [95%-interval]", Values: []report.Value{text("+1 [−3;\u00a0+5]"), text("−13* [−21;\u00a0−5]"), text("+2 [−7;\u00a0+11]"), text("+13* [+5;\u00a0+21]"), text("−2 [−6;\u00a0+1]")}},
+		}, Caution: []string{"2018: de percentages van deze rij tellen op tot 102."}},
+	}}
 	wrong.Problem = "De kolom ‘provincie’ is er niet."
 	paper.Print = true
 	return []Example{
 		{"tabellen", "Tabellenboek", p.View()},
 		{"tabellen-fout", "Tabellenboek: een keuze die niet kan", wrong.View()},
+		{"tabellen-naast", "Tabellen naast die van 2018", beside.View()},
 		{"tabellen-papier", "Tabellenboek op papier", paper.View()},
 	}
 }
