@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help build run test unit e2e check gen fuzz bench speed long golden migrate
+.PHONY: help build run test unit e2e check gen fuzz bench speed long golden oracle migrate
 
 GO_FILES := cmd internal migrations web
 FUZZTIME ?= 10s
@@ -51,6 +51,10 @@ long: ## all tests with larger numbers, and a minute of each fuzz test
 
 golden: ## write the golden files anew; look at the difference before you commit it
 	go test $$(grep -rl --include='*_test.go' 'flag.Bool("update"' internal | xargs -n1 dirname | sort -u | sed 's#^#./#') -update
+
+oracle: ## let R compute the test data of stat anew, and compare every function with it
+	cd internal/stat/testdata && for f in [a-z]*_*.R; do echo $$f; Rscript $$f || exit 1; done
+	go test -count=1 -v -run 'AgreeWithR|AgreesWithR' ./internal/stat | grep -E '^(---|ok|FAIL| )'
 
 migrate: build ## bring the database of DATABASE_URL, or the private one, to this schema
 	@bin/uitvraag migrate

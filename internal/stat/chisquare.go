@@ -50,7 +50,7 @@ func Goodness(counts []int, weights []float64) Fit {
 	}
 	df := float64(used - 1)
 	f.Test = Test{Method: Pearson, N: n, Statistic: x2, DF: df, P: chiSquareTail(x2, df),
-		Effect: Effect{CohenW, math.Sqrt(x2 / float64(n))}, Warnings: lowWarning(lowest)}
+		Effect: effect(CohenW, math.Sqrt(x2/float64(n))), Warnings: lowWarning(lowest)}
 	if impossible {
 		f.Warnings = append(f.Warnings, warnImpossible)
 	}
@@ -98,7 +98,7 @@ func independence(table [][]int, yates bool) Cross {
 	df := float64((len(m.rows) - 1) * (len(m.columns) - 1))
 	v := math.Sqrt(plain / (float64(m.n) * float64(min(len(m.rows), len(m.columns))-1)))
 	c.Test = Test{Method: method, N: m.n, Statistic: corrected, DF: df, P: chiSquareTail(corrected, df),
-		Effect: Effect{CramerV, min(v, 1)}, Warnings: lowWarning(c.Lowest)}
+		Effect: effect(CramerV, min(v, 1)), Warnings: lowWarning(c.Lowest)}
 	if m.dropped {
 		c.Warnings = append(c.Warnings, warnDropped)
 	}

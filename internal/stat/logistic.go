@@ -226,7 +226,7 @@ func (f *fit) finish(l *Logit) {
 		gain += times(f.y[i], math.Log(p/mean)) + times(f.m[i]-f.y[i], math.Log((1-p)/(1-mean)))
 		none -= times(f.y[i], math.Log(mean)) + times(f.m[i]-f.y[i], math.Log1p(-mean))
 	}
-	l.Test = Test{Method: Likelihood, N: f.n, Statistic: 2 * max(gain, 0), DF: float64(len(f.active) - 1), Effect: Effect{McFadden, max(gain, 0) / none}}
+	l.Test = Test{Method: Likelihood, N: f.n, Statistic: 2 * max(gain, 0), DF: float64(len(f.active) - 1), Effect: effect(McFadden, max(gain, 0)/none)}
 	l.P = chiSquareTail(l.Statistic, l.DF)
 	if l.Separated {
 		l.Warnings = append(l.Warnings, warnSeparated)

@@ -34,10 +34,18 @@ const (
 	McFadden = "McFaddens R²"
 )
 
-// An Effect is a size of an effect, with its name.
+// An Effect is a size of an effect, with its name and an interval around it. Lo
+// and Hi are NaN where there is no interval.
 type Effect struct {
-	Name  string
-	Value float64
+	Name       string
+	Value      float64
+	Lo, Hi     float64
+	Confidence float64 // of the interval, such as 0.95; 0 without one
+}
+
+// effect is an effect without an interval.
+func effect(name string, value float64) Effect {
+	return Effect{Name: name, Value: value, Lo: math.NaN(), Hi: math.NaN()}
 }
 
 // A Test is the outcome of a test of significance. Its numbers are NaN where
@@ -48,6 +56,7 @@ type Test struct {
 	N         int
 	Statistic float64 // NaN for a test without one
 	DF        float64 // NaN for a test without them
+	DF2       float64 // of the denominator of an F; 0 for a test that has none
 	P         float64
 	StdErr    float64 // standard error of P where it was drawn, else 0
 	Draws     int     // how many draws P rests on, 0 where it was computed
@@ -66,9 +75,9 @@ const (
 )
 
 // nothing is a test of which nothing can be said.
-func nothing(m Method, effect string, n int, warning string) Test {
+func nothing(m Method, name string, n int, warning string) Test {
 	nan := math.NaN()
-	return Test{Method: m, N: n, Statistic: nan, DF: nan, P: nan, Effect: Effect{effect, nan}, Warnings: []string{warning}}
+	return Test{Method: m, N: n, Statistic: nan, DF: nan, P: nan, Effect: effect(name, nan), Warnings: []string{warning}}
 }
 
 // chiSquareTail is the upper tail of the chi-square distribution.
