@@ -11,7 +11,6 @@ import (
 	"runtime/debug"
 	"strings"
 
-	"github.com/uitvraag/uitvraag/internal/answer"
 	"github.com/uitvraag/uitvraag/internal/errs"
 	"github.com/uitvraag/uitvraag/internal/export"
 	"github.com/uitvraag/uitvraag/internal/form"
@@ -162,8 +161,7 @@ func exportData(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 			return err
 		}
 		out := bufio.NewWriter(sh.stdout)
-		warnings, err := to.Write(ctx, out, &export.Data{Study: st, In: f.In, Variables: f.Variables, Set: d, Software: software(), Options: export.Options{Pseudonym: *pseudonym}, Press: press,
-			Rows: func(ctx context.Context) ([]answer.Filled, error) { return db.Filled(ctx, st.ID, f.In.Name) }})
+		warnings, err := to.Write(ctx, out, &export.Data{Study: st, In: f.In, Set: d, Software: software(), Options: export.Options{Pseudonym: *pseudonym}, Press: press})
 		if err != nil {
 			return err
 		}

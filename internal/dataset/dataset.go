@@ -193,17 +193,34 @@ func (d *Dataset) Mode(c *Column, at Case) answer.Mode {
 }
 
 // Filled gives the questionnaires as they were added, in the order of their
-// units. What d leaves out they do not cover.
+// units. What d leaves out they do not cover; where it leaves out the unit that
+// answered, the first that it covers stands in its place.
 func (d *Dataset) Filled() iter.Seq[answer.Filled] {
 	return func(yield func(answer.Filled) bool) {
-		covers := map[Case][]string{}
-		for at := range d.Cases() {
-			if d.Covered(at) {
-				covers[d.own[at]] = append(covers[d.own[at]], d.Unit(at))
+		first, covers := map[Case]Case{}, map[Case][]string{} // by case that answered
+		if d.own != nil {
+			var there bits
+			for at := range d.Cases() {
+				there = there.set(at)
+			}
+			for at := range d.Cases() {
+				of := d.own[at]
+				if _, ok := first[of]; of == at || !ok && !there.has(of) {
+					first[of] = at
+				} else {
+					covers[of] = append(covers[of], d.Unit(at))
+				}
 			}
 		}
 		for at := range d.Cases() {
-			if !d.Covered(at) && !yield(d.filled(at, covers[at])) {
+			of := at
+			if d.own != nil {
+				of = d.own[at]
+			}
+			if d.own != nil && first[of] != at {
+				continue
+			}
+			if !yield(d.filled(at, covers[of])) {
 				return
 			}
 		}

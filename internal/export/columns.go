@@ -2,9 +2,7 @@ package export
 
 import (
 	"slices"
-	"strings"
 
-	"github.com/uitvraag/uitvraag/internal/answer"
 	"github.com/uitvraag/uitvraag/internal/dataset"
 )
 
@@ -16,12 +14,4 @@ func fileData(d *dataset.Dataset, o Options) (*dataset.Dataset, []*dataset.Colum
 		return d, d.Columns()
 	}
 	return d, slices.DeleteFunc(d.Columns(), func(c *dataset.Column) bool { return c.Name == dataset.PseudonymColumn })
-}
-
-// fileRows is the same of rows.
-func fileRows(rows []answer.Filled, o Options) []answer.Filled {
-	if !o.Pseudonym {
-		return rows
-	}
-	return slices.SortedFunc(slices.Values(rows), func(a, b answer.Filled) int { return strings.Compare(a.Pseudo, b.Pseudo) })
 }

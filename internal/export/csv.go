@@ -5,11 +5,12 @@ package export
 import (
 	"encoding/csv"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
-	"github.com/uitvraag/uitvraag/internal/answer"
+	"github.com/uitvraag/uitvraag/internal/dataset"
 	"github.com/uitvraag/uitvraag/internal/instrument"
 )
 
@@ -21,15 +22,34 @@ type Options struct {
 // metadata are the columns before the answers, after the unit.
 var metadata = []string{"mode", "status", "covers", "ingediend_op", "gestart_op", "revisie", "versie"}
 
-// CSV writes the research file: comma, UTF-8, line feeds, every value exactly
-// as stored. Times are RFC 3339 in UTC.
-func CSV(w io.Writer, variables []instrument.Variable, rows []answer.Filled, o Options) error {
+// CSV writes the research file, which can be read in again: a row for each
+// questionnaire, comma, UTF-8, line feeds, every value exactly as stored. Times
+// are RFC 3339 in UTC. What d derived is not in it.
+func CSV(w io.Writer, d *dataset.Dataset, o Options) error {
+	d, columns := fileData(d, o)
+	columns = slices.DeleteFunc(columns, func(c *dataset.Column) bool { return c.Role != dataset.Response })
+	head := []string{dataset.UnitColumn}
+	if o.Pseudonym {
+		head[0] = dataset.PseudonymColumn
+	}
+	head = append(head, metadata...)
+	for _, c := range columns {
+		head = append(head, c.Name)
+	}
 	out := csv.NewWriter(w)
-	if err := out.Write(header(variables, o)); err != nil {
+	if err := out.Write(head); err != nil {
 		return err
 	}
-	for _, row := range fileRows(rows, o) {
-		if err := out.Write(record(variables, &row, o, plain)); err != nil {
+	for f := range d.Filled() {
+		covers := strings.Join(f.Covers, ";")
+		if o.Pseudonym {
+			covers = ""
+		}
+		row := []string{f.Unit, string(f.Mode), string(f.Status), covers, moment(f.Sent), moment(f.Started), strconv.Itoa(f.Revision), f.Edition}
+		for _, c := range columns {
+			row = append(row, f.Answers[c.Name])
+		}
+		if err := out.Write(row); err != nil {
 			return err
 		}
 	}
@@ -37,19 +57,29 @@ func CSV(w io.Writer, variables []instrument.Variable, rows []answer.Filled, o O
 	return out.Error()
 }
 
-// CSVExcel writes the copy for spreadsheets: semicolon, byte order mark, and
-// texts guarded so that none is run as a formula (standards 3D, N11).
-func CSVExcel(w io.Writer, variables []instrument.Variable, rows []answer.Filled, o Options) error {
+// CSVExcel writes the copy for spreadsheets that speak Dutch: the rows and
+// columns of SAV with semicolons, decimal commas, a byte order mark, moments in
+// UTC as a spreadsheet knows them, and texts guarded so that none is run as a
+// formula (standards 3D, N11).
+func CSVExcel(w io.Writer, d *dataset.Dataset, o Options) error {
 	if _, err := io.WriteString(w, "\ufeff"); err != nil {
 		return err
 	}
+	d, columns := fileData(d, o)
 	out := csv.NewWriter(w)
 	out.Comma = ';'
-	if err := out.Write(header(variables, o)); err != nil {
+	row := make([]string, len(columns))
+	for i, c := range columns {
+		row[i] = c.Name
+	}
+	if err := out.Write(row); err != nil {
 		return err
 	}
-	for _, row := range fileRows(rows, o) {
-		if err := out.Write(record(variables, &row, o, guarded)); err != nil {
+	for at := range d.Cases() {
+		for i, c := range columns {
+			row[i] = dutchCell(c, at)
+		}
+		if err := out.Write(row); err != nil {
 			return err
 		}
 	}
@@ -57,38 +87,19 @@ func CSVExcel(w io.Writer, variables []instrument.Variable, rows []answer.Filled
 	return out.Error()
 }
 
-func header(variables []instrument.Variable, o Options) []string {
-	head := []string{"unit"}
-	if o.Pseudonym {
-		head[0] = "id_resp"
+// dutchCell is a cell as a Dutch spreadsheet reads it. Texts are guarded; codes
+// and numbers are ours and stay numbers.
+func dutchCell(c *dataset.Column, at dataset.Case) string {
+	switch c.Type {
+	case instrument.TextType:
+		return Guard(c.Text(at))
+	case dataset.TimeType:
+		if t := c.Time(at); !t.IsZero() {
+			return t.UTC().Format(time.DateTime)
+		}
+		return ""
 	}
-	head = append(head, metadata...)
-	for i := range variables {
-		head = append(head, variables[i].Name)
-	}
-	return head
-}
-
-func plain(_ *instrument.Variable, value string) string { return value }
-
-// guarded guards texts; codes and numbers are ours and stay numbers.
-func guarded(v *instrument.Variable, value string) string {
-	if v == nil || v.Type == instrument.TextType {
-		return Guard(value)
-	}
-	return value
-}
-
-func record(variables []instrument.Variable, f *answer.Filled, o Options, cell func(*instrument.Variable, string) string) []string {
-	unit, covers := f.Unit, strings.Join(f.Covers, ";")
-	if o.Pseudonym {
-		unit, covers = f.Pseudo, ""
-	}
-	row := []string{cell(nil, unit), string(f.Mode), string(f.Status), cell(nil, covers), moment(f.Sent), moment(f.Started), strconv.Itoa(f.Revision), cell(nil, f.Edition)}
-	for i := range variables {
-		row = append(row, cell(&variables[i], f.Answers[variables[i].Name]))
-	}
-	return row
+	return strings.Replace(c.Stored(at), ".", ",", 1)
 }
 
 func moment(t time.Time) string {

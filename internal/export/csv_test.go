@@ -2,9 +2,10 @@ package export_test
 
 import (
 	"bytes"
-	"encoding/csv"
-	"fmt"
+	"encoding/json"
+	"math"
 	"math/rand/v2"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/uitvraag/uitvraag/internal/answer"
+	"github.com/uitvraag/uitvraag/internal/dataset"
 	"github.com/uitvraag/uitvraag/internal/export"
 	"github.com/uitvraag/uitvraag/internal/fixture"
 	"github.com/uitvraag/uitvraag/internal/form"
@@ -21,6 +23,7 @@ import (
 	"github.com/uitvraag/uitvraag/internal/pgtest"
 	"github.com/uitvraag/uitvraag/internal/sheet"
 	"github.com/uitvraag/uitvraag/internal/store"
+	"github.com/uitvraag/uitvraag/internal/table"
 )
 
 // dangerous are beginnings that a spreadsheet could run (standards I1).
@@ -105,19 +108,19 @@ func TestDataComeBackFromAFileAsTheyWere(t *testing.T) {
 				if problems, err := w.Store.ImportResponses(t.Context(), w.Study, audience, f, rows, store.BySystem, fixture.Now); err != nil || len(problems) > 0 {
 					t.Fatal(problems, err)
 				}
-				filled, err := w.Store.Filled(t.Context(), w.Study.ID, audience)
-				if err != nil || len(filled) != units {
-					t.Fatal(len(filled), err)
-				}
-				var file, again bytes.Buffer
-				if err := export.CSV(&file, f.Variables, filled, export.Options{}); err != nil {
+				d, err := w.Store.Dataset(t.Context(), w.Study, audience, fixture.Now)
+				if err != nil || d.Len() != units {
 					t.Fatal(err)
 				}
-				if err := export.CSV(&again, f.Variables, filled, export.Options{}); err != nil || !bytes.Equal(file.Bytes(), again.Bytes()) {
+				var file, again bytes.Buffer
+				if err := export.CSV(&file, d, export.Options{}); err != nil {
+					t.Fatal(err)
+				}
+				if err := export.CSV(&again, d, export.Options{}); err != nil || !bytes.Equal(file.Bytes(), again.Bytes()) {
 					t.Error("the same data give another file")
 				}
 				compare(t, f, rows, file.Bytes())
-				checkExcel(t, f, filled)
+				checkExcel(t, d)
 			}
 		})
 	}
@@ -146,12 +149,12 @@ func compare(t *testing.T, f *form.Form, rows []form.FileRow, file []byte) {
 	}
 }
 
-// checkExcel reads the copy for spreadsheets: texts come back through Unguard,
-// codes are numbers as they stand.
-func checkExcel(t *testing.T, f *form.Form, filled []answer.Filled) {
+// checkExcel reads the copy for spreadsheets: it has what the .sav has, texts
+// come back through Unguard, codes and numbers stand as they are.
+func checkExcel(t *testing.T, d *dataset.Dataset) {
 	t.Helper()
 	var b bytes.Buffer
-	if err := export.CSVExcel(&b, f.Variables, filled, export.Options{Pseudonym: true}); err != nil {
+	if err := export.CSVExcel(&b, d, export.Options{Pseudonym: true}); err != nil {
 		t.Fatal(err)
 	}
 	text, bom := strings.CutPrefix(b.String(), "\ufeff")
@@ -162,43 +165,135 @@ func checkExcel(t *testing.T, f *form.Form, filled []answer.Filled) {
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
-	filled = slices.SortedFunc(slices.Values(filled), func(a, b answer.Filled) int { return strings.Compare(a.Pseudo, b.Pseudo) }) // the order of codes would tell them
-	for i := range filled {
-		if got := table.Rows[i].Cells[0]; export.Unguard(got) != filled[i].Pseudo {
-			t.Errorf("pseudonym %s is %s", filled[i].Pseudo, got)
-		}
-		for n := range f.Variables {
-			v := &f.Variables[n]
-			cell := table.Rows[i].Cells[table.Index(v.Name)]
-			want := filled[i].Answers[v.Name]
-			if v.Type != instrument.TextType && cell != want {
-				t.Errorf("%s: the code %q stands in the file as %q", v.Name, want, cell)
+	d = d.Pseudonymised()
+	var names []string
+	for _, c := range d.Columns() {
+		names = append(names, c.Name)
+	}
+	if !slices.Equal(names, table.Columns) || len(table.Rows) != d.Len() {
+		t.Errorf("%d rows of %v", len(table.Rows), table.Columns)
+	}
+	row := 0
+	for at := range d.Cases() {
+		for i, c := range d.Columns() {
+			switch cell := table.Rows[row].Cells[i]; {
+			case c.Type == instrument.TextType && (export.Unguard(cell) != c.Text(at) || cell != export.Guard(c.Text(at))):
+				t.Errorf("%s: %q stands in the file as %q", c.Name, c.Text(at), cell)
+			case c.Type == dataset.TimeType || c.Type == instrument.TextType:
+			case strings.ReplaceAll(cell, ",", ".") != c.Stored(at):
+				t.Errorf("%s: %q stands in the file as %q", c.Name, c.Stored(at), cell)
 			}
-			if export.Unguard(cell) != want {
-				t.Errorf("%s: %q stands in the file as %q", v.Name, want, cell)
-			}
 		}
-		if strings.Contains(text, filled[i].Unit) {
-			t.Errorf("the pseudonymous file names %s", filled[i].Unit)
+		row++
+	}
+	if strings.Contains(text, "PO9") || strings.Contains(text, "GM9") {
+		t.Error("the pseudonymous file names units")
+	}
+}
+
+// TestASpreadsheetInDutchReadsNumbersAsNumbers opens the copy for spreadsheets in
+// LibreOffice as a Dutch one does, and has R read what it made of every cell.
+func TestASpreadsheetInDutchReadsNumbersAsNumbers(t *testing.T) {
+	t.Parallel()
+	d := randomData(t, "inventarisatie-2026", "swv", 24, 8)
+	d, err := d.With("gewicht", "Gewicht", func(at dataset.Case) float64 { return []float64{1.5, -0.25, 1234.125, math.NaN()}[at%4] })
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := export.CSVExcel(&b, d, export.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	path := write(t, "proef.csv", b.Bytes())
+	// Semicolons, quotes, UTF-8, from the first line, in the language 1043 (Dutch); what is quoted may be a number too, as Excel has it.
+	reader(t, "soffice", "--headless", "-env:UserInstallation=file://"+t.TempDir(), "--infilter=Text - txt - csv (StarCalc):59,34,76,1,,1043,false,true", "--convert-to", "xlsx", "--outdir", filepath.Dir(path), path)
+	lines := strings.Split(strings.TrimRight(string(reader(t, "Rscript", "testdata/readxl.R", strings.TrimSuffix(path, "csv")+"xlsx", "1")), "\n"), "\n")
+	names := strings.Fields(lines[0])
+	if len(lines)-1 != d.Len() {
+		t.Fatalf("%d rows, want %d", len(lines)-1, d.Len())
+	}
+	row := 0
+	for at := range d.Cases() {
+		row++
+		for i, cell := range strings.Fields(lines[row]) {
+			c := d.Column(names[i])
+			switch want := inSPSS(c, at); {
+			case c.Type == instrument.TextType:
+				// LibreOffice knows one sort of line end, and reads a text of digits as a number, as Excel does.
+				plain := strings.NewReplacer("\r\n", "\n", "\r", "\n")
+				if strings.HasPrefix(cell, "s") && plain.Replace(unhex(t, cell[1:])) != plain.Replace(export.Guard(c.Text(at))) {
+					t.Errorf("%s: %q, want %q", c.Name, unhex(t, cell[1:]), export.Guard(c.Text(at)))
+				}
+			case math.IsNaN(want):
+				if cell != "." {
+					t.Errorf("%s: %s where nothing was", c.Name, cell)
+				}
+			case c.Type == dataset.TimeType:
+				if n, err := strconv.ParseFloat(cell[1:], 64); err != nil || cell[0] != 't' || math.Abs(n-want) > 0.5 {
+					t.Errorf("%s: %s, want %v", c.Name, cell, want)
+				}
+			default:
+				if n, err := strconv.ParseFloat(cell[1:], 64); err != nil || cell[0] != 'n' || n != want {
+					t.Errorf("%s: %s, want the number %v", c.Name, cell, want)
+				}
+			}
 		}
 	}
 }
 
-func TestANumberBelowZeroStaysANumber(t *testing.T) {
+// TestImportedDataGiveTheSameTables brings the research file of one study into
+// another with the same register, covered units included.
+func TestImportedDataGiveTheSameTables(t *testing.T) {
 	t.Parallel()
-	vs := []instrument.Variable{{Name: "n", Type: instrument.NumberType}, {Name: "t", Type: instrument.TextType}}
-	rows := []answer.Filled{{Unit: "-1", Answers: answer.Values{"n": "-5", "t": "-5"}}}
-	var b bytes.Buffer
-	if err := export.CSVExcel(&b, vs, rows, export.Options{}); err != nil {
-		t.Fatal(err)
+	const audience, units = "gemeente", 20
+	var files, books [2][]byte
+	for i := range files {
+		w := fixture.StudyOf(t, store.New(pgtest.Pool(t)), "inventarisatie-2026", units)
+		f := w.Forms[audience]
+		var rows []form.FileRow
+		if i == 0 {
+			rnd := rand.New(rand.NewPCG(11, 1))
+			for n, l := range w.Links[audience][:units-6] {
+				row := form.FileRow{Line: n + 2, Unit: l.Unit, Mode: []answer.Mode{answer.Web, answer.Tel}[n%2], Status: []answer.Status{answer.Submitted, answer.Partial, answer.Kernvragen}[n%3],
+					Sent: fixture.Now.Add(-time.Duration(n) * time.Hour), Answers: random(rnd, f)}
+				if n < 4 {
+					row.Covers = []string{w.Links[audience][units-1-n].Unit}
+				}
+				rows = append(rows, row)
+			}
+		} else {
+			table, problems := sheet.Parse(files[0], sheet.Limits{})
+			if len(problems) > 0 {
+				t.Fatal(problems)
+			}
+			if rows, problems, _ = f.ReadFile(table); len(problems) > 0 {
+				t.Fatal(problems)
+			}
+		}
+		if problems, err := w.Store.ImportResponses(t.Context(), w.Study, audience, f, rows, store.BySystem, fixture.Now); err != nil || len(problems) > 0 {
+			t.Fatal(problems, err)
+		}
+		d, err := w.Store.Dataset(t.Context(), w.Study, audience, fixture.Now)
+		if err != nil || d.Len() != units-2 {
+			t.Fatal(d.Len(), err)
+		}
+		var file, book bytes.Buffer
+		if err := export.CSV(&file, d, export.Options{}); err != nil {
+			t.Fatal(err)
+		}
+		b, err := table.NewBook(table.Spec{By: fixture.Regions.ID}, f.In, d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := json.NewEncoder(&book).Encode(b); err != nil {
+			t.Fatal(err)
+		}
+		files[i], books[i] = file.Bytes(), book.Bytes()
 	}
-	r := csv.NewReader(strings.NewReader(b.String()))
-	r.Comma = ';'
-	all, err := r.ReadAll()
-	if err != nil {
-		t.Fatal(err)
+	if diff := cmp.Diff(string(files[0]), string(files[1])); diff != "" {
+		t.Errorf("the file of what was read in (-exported +imported):\n%.3000s", diff)
 	}
-	if got := fmt.Sprint(all[1][0], all[1][len(all[1])-2:]); got != "'-1[-5 '-5]" {
-		t.Errorf("got %s", got)
+	if !bytes.Equal(books[0], books[1]) {
+		t.Error("the tables differ")
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"io"
 	"slices"
 
-	"github.com/uitvraag/uitvraag/internal/answer"
 	"github.com/uitvraag/uitvraag/internal/dataset"
 	"github.com/uitvraag/uitvraag/internal/instrument"
 	"github.com/uitvraag/uitvraag/internal/report"
@@ -119,14 +118,12 @@ func bookJSON(_ context.Context, w io.Writer, p Paper, _ Press) error {
 
 // A Data is the data of one instrument, with what a file of them tells.
 type Data struct {
-	Study     study.Study
-	In        *instrument.Instrument
-	Variables []instrument.Variable
-	Set       *dataset.Dataset
-	Rows      func(context.Context) ([]answer.Filled, error) // as they were answered, for the files without coding
-	Software  string                                         // that makes the file
-	Options   Options
-	Press     Press
+	Study    study.Study
+	In       *instrument.Instrument
+	Set      *dataset.Dataset
+	Software string // that makes the file
+	Options  Options
+	Press    Press
 }
 
 func (d *Data) manifest() (dataset.Manifest, error) { return d.Set.Write(io.Discard, d.Software) }
@@ -153,8 +150,8 @@ var DataFormats = []DataFormat{
 	{Format{"zip", "Alles voor onderzoek: CSV, met SPSS- en R-bestand en codeboek (zip)", ".zip", "application/zip"}, dataZip},
 	{Format{"sav", "SPSS (sav)", ".sav", "application/x-spss-sav"}, func(_ context.Context, w io.Writer, d *Data) ([]string, error) { return SAV(w, d.Set, d.Options) }},
 	{Format{"xlsx", "Excel (xlsx)", ".xlsx", mimeXLSX}, dataXLSX},
-	{Format{"csv-excel", "CSV om in Excel te openen", ".csv", mimeCSV}, rowsTo(CSVExcel)},
-	{Format{"csv", "CSV zoals opgeslagen, niet voor Excel", "_ruw.csv", mimeCSV}, rowsTo(CSV)},
+	{Format{"csv-excel", "CSV om in Excel te openen", ".csv", mimeCSV}, dataTo(CSVExcel)},
+	{Format{"csv", "CSV zoals opgeslagen, niet voor Excel", "_ruw.csv", mimeCSV}, dataTo(CSV)},
 	{Format{"ddi", "Beschrijving in DDI-Codebook 2.5 (xml)", ".xml", "application/xml"}, func(_ context.Context, w io.Writer, d *Data) ([]string, error) {
 		return nil, DDI(w, d.Set, d.about(), d.Options)
 	}},
@@ -169,13 +166,9 @@ func DataFormatOf(id string) (DataFormat, bool) {
 	return DataFormats[i], true
 }
 
-func rowsTo(write func(io.Writer, []instrument.Variable, []answer.Filled, Options) error) func(context.Context, io.Writer, *Data) ([]string, error) {
-	return func(ctx context.Context, w io.Writer, d *Data) ([]string, error) {
-		rows, err := d.Rows(ctx)
-		if err != nil {
-			return nil, err
-		}
-		return nil, write(w, d.Variables, rows, d.Options)
+func dataTo(write func(io.Writer, *dataset.Dataset, Options) error) func(context.Context, io.Writer, *Data) ([]string, error) {
+	return func(_ context.Context, w io.Writer, d *Data) ([]string, error) {
+		return nil, write(w, d.Set, d.Options)
 	}
 }
 

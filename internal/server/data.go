@@ -2,14 +2,12 @@ package server
 
 import (
 	"bytes"
-	"context"
 	"net/http"
 	"strings"
 
 	"github.com/go-chi/chi/v5"
 
 	"github.com/uitvraag/uitvraag/internal/account"
-	"github.com/uitvraag/uitvraag/internal/answer"
 	"github.com/uitvraag/uitvraag/internal/errs"
 	"github.com/uitvraag/uitvraag/internal/export"
 	"github.com/uitvraag/uitvraag/internal/study"
@@ -107,6 +105,5 @@ func (s *Server) data(r *http.Request, pseudonym bool) (*export.Data, error) {
 		return nil, err
 	}
 	d, err := s.store.Dataset(r.Context(), st, audience, s.Now())
-	return &export.Data{Study: st, In: f.In, Variables: f.Variables, Set: d, Software: s.Software, Options: export.Options{Pseudonym: pseudonym}, Press: page.Press(s.Printer),
-		Rows: func(ctx context.Context) ([]answer.Filled, error) { return s.store.Filled(ctx, st.ID, audience) }}, err
+	return &export.Data{Study: st, In: f.In, Set: d, Software: s.Software, Options: export.Options{Pseudonym: pseudonym}, Press: page.Press(s.Printer)}, err
 }

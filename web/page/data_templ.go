@@ -138,7 +138,7 @@ func (p Data) View() templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "</tbody></table></div><p class=\"measure small muted\">Eén vragenlijst kan voor meer eenheden gelden. Een bestand heeft een rij per eenheid; de twee CSV-bestanden zonder zip hebben een rij per vragenlijst.</p><h2>Bestand maken</h2><form method=\"post\" action=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "</tbody></table></div><p class=\"measure small muted\">Eén vragenlijst kan voor meer eenheden gelden. Een bestand heeft een rij per eenheid; alleen de CSV zoals opgeslagen heeft een rij per vragenlijst.</p><h2>Bestand maken</h2><form method=\"post\" action=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
