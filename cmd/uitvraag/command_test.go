@@ -96,7 +96,7 @@ func TestAWrongCommandLineSaysWhatIsWrong(t *testing.T) {
 		p.wants(tt.args, p.try("", strings.Fields(tt.args)...), tt.code, tt.texts)
 	}
 	help := p.wants("help", p.try("", "help"), 0)
-	for _, command := range []string{"serve", "migrate", "demo", "study create", "sample import", "sample links", "codebook", "responses import", "tables", "export", "instrument check", "instrument diff", "user add"} {
+	for _, command := range []string{"serve", "migrate", "demo", "study create", "sample import", "sample links", "codebook", "responses import", "tables", "export", "snapshot make", "snapshot check", "instrument check", "instrument diff", "user add"} {
 		if !strings.Contains(help.stdout, command) {
 			t.Errorf("help does not name %q", command)
 		}
@@ -200,6 +200,7 @@ func TestFromRegisterToData(t *testing.T) {
 		t.Error("the pseudonymous export names units")
 	}
 	p.tables()
+	p.snapshots()
 	p.wants("export of nothing", p.try("", "export", "--instrument", "niemand"), 1, "doelgroep")
 
 	p.staff()
@@ -297,6 +298,43 @@ func (p *plant) tables() {
 	}
 	p.wants("a format that is none", p.try("", "tables", "--instrument", "swv", "--format", "wp"), 2, "--format")
 	p.wants("a column that is none", p.try("", "tables", "--instrument", "swv", "--by", "weg"), 1, "weg")
+}
+
+// snapshots keeps the data, makes everything of them twice, and erases them.
+func (p *plant) snapshots() {
+	p.t.Helper()
+	made := p.run("snapshot", "make", "--instrument", "swv", "--json", "Rapport 1")
+	var list []struct {
+		Name, Instrument, SHA256, Erased string
+		Units                            int
+		Sound                            *bool
+	}
+	if err := json.Unmarshal([]byte(made), &list); err != nil || len(list) != 1 || list[0].Units != 3 || len(list[0].SHA256) != 64 {
+		p.t.Fatalf("a snapshot: %v, %s", err, made)
+	}
+	generated := regexp.MustCompile(`"generated": "[^"]*"`)
+	live, kept := p.run("tables", "--instrument", "swv"), p.run("tables", "--instrument", "swv", "--snapshot", "rapport 1")
+	if generated.ReplaceAllString(live, "") != generated.ReplaceAllString(kept, "") {
+		p.t.Error("the tables of the snapshot are not those of the data it was made of")
+	}
+	for _, command := range []string{"tables --instrument swv --format docx", "export --instrument swv", "export --instrument swv --format sav --pseudonym", "export --instrument swv --format zip"} {
+		args := append(strings.Fields(command), "--snapshot", "Rapport 1")
+		if p.run(args...) != p.run(args...) {
+			p.t.Errorf("%s gives other bytes a second time", command)
+		}
+	}
+	p.wants("its name again", p.try("", "snapshot", "make", "--instrument", "swv", "RAPPORT 1"), 1, "Er is al een momentopname")
+	p.wants("another one", p.try("", "tables", "--instrument", "swv", "--snapshot", "weg"), 1, "Deze momentopname is er niet")
+	said := func(want string, args ...string) {
+		if got := p.run(args...); !strings.Contains(got, want) {
+			p.t.Errorf("%v says %q", args, got)
+		}
+	}
+	said("in orde", "snapshot", "check")
+	p.wants("erase", p.try("", "snapshot", "erase", "Rapport 1", "--why", "proef"), 0)
+	said("gewist: proef", "snapshot", "list")
+	said(`"erased":"proef"`, "snapshot", "check", "--json")
+	p.wants("one that was erased", p.try("", "export", "--instrument", "swv", "--snapshot", "Rapport 1"), 1, "gewist: proef")
 }
 
 // fillIn answers one page over HTTP and sends the questionnaire.

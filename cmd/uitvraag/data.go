@@ -17,7 +17,6 @@ import (
 	"github.com/uitvraag/uitvraag/internal/instrument"
 	"github.com/uitvraag/uitvraag/internal/store"
 	"github.com/uitvraag/uitvraag/internal/study"
-	"github.com/uitvraag/uitvraag/internal/worker"
 	"github.com/uitvraag/uitvraag/web/page"
 )
 
@@ -131,6 +130,7 @@ func exportData(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 	name := fs.String("instrument", "", "swv, gemeente, ketenpartner")
 	format := fs.String("format", "csv", "csv (research file), csv-excel (for spreadsheets), sav (SPSS), xlsx, ddi (DDI-Codebook 2.5), or zip (CSV with programs for SPSS and R)")
 	pseudonym := fs.Bool("pseudonym", false, "id_resp in place of the unit")
+	snapshot := fs.String("snapshot", "", "the data of this snapshot, and not as they are now")
 	if _, err := parse(sh, fs, 0); err != nil {
 		return err
 	}
@@ -151,17 +151,12 @@ func exportData(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 		if err != nil {
 			return err
 		}
-		if st.At(sh.now()) == study.Closed {
-			if _, err := worker.Freeze(ctx, db.Store, st, sh.now()); err != nil {
-				return err
-			}
-		}
-		d, err := db.Dataset(ctx, st, f.In.Name, sh.now())
+		in, d, err := data(ctx, sh, db, st, f, *snapshot)
 		if err != nil {
 			return err
 		}
 		out := bufio.NewWriter(sh.stdout)
-		warnings, err := to.Write(ctx, out, &export.Data{Study: st, In: f.In, Set: d, Software: software(), Options: export.Options{Pseudonym: *pseudonym}, Press: press})
+		warnings, err := to.Write(ctx, out, &export.Data{Study: st, In: in, Set: d, Software: software(), Options: export.Options{Pseudonym: *pseudonym}, Press: press})
 		if err != nil {
 			return err
 		}

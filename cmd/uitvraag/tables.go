@@ -10,9 +10,7 @@ import (
 
 	"github.com/uitvraag/uitvraag/internal/baseline"
 	"github.com/uitvraag/uitvraag/internal/export"
-	"github.com/uitvraag/uitvraag/internal/study"
 	"github.com/uitvraag/uitvraag/internal/table"
-	"github.com/uitvraag/uitvraag/internal/worker"
 	"github.com/uitvraag/uitvraag/web/page"
 )
 
@@ -42,6 +40,7 @@ func tables(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 	slug := fs.String("study", "", "the study")
 	name := fs.String("instrument", "", "swv, gemeente, ketenpartner")
 	format := fs.String("format", "json", bookFormats())
+	snapshot := fs.String("snapshot", "", "make them of this snapshot, and not of the data as they are now")
 	var spec table.Spec
 	fs.StringVar(&spec.By, "by", "", "column to cross every question with, such as regio")
 	fs.StringVar(&spec.Weight, "weight", "", "column of weights")
@@ -61,6 +60,8 @@ func tables(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 		return fmt.Errorf("%w: --against: there is nothing published of %s in %q", errUsage, *name, *against)
 	case *against != "" && *beside != "":
 		return fmt.Errorf("%w: --beside and --against do not go together", errUsage)
+	case *beside != "" && *snapshot != "":
+		return fmt.Errorf("%w: --beside takes the data as they are now, and no --snapshot", errUsage)
 	}
 	to, ok := export.BookFormatOf(*format)
 	if !ok {
@@ -74,14 +75,14 @@ func tables(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 		spec.Base = table.Substantive
 	}
 	return withDatabase(ctx, sh, func(db *database) error {
-		b, err := makeBook(ctx, sh, db, *slug, *name, spec)
+		b, err := makeBook(ctx, sh, db, *slug, *name, *snapshot, spec)
 		if err != nil {
 			return err
 		}
 		paper := export.BookPaper(b)
 		switch {
 		case *beside != "":
-			other, err := makeBook(ctx, sh, db, *slug, *beside, spec)
+			other, err := makeBook(ctx, sh, db, *slug, *beside, "", spec)
 			if err != nil {
 				return err
 			}
@@ -105,30 +106,25 @@ func tables(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 	})
 }
 
-// makeBook makes the tables of an instrument, and tells what is to be read with
-// care.
-func makeBook(ctx context.Context, sh shell, db *database, slug, name string, spec table.Spec) (*table.Book, error) {
+// makeBook makes the tables of an instrument, of a snapshot where one is named,
+// and tells what is to be read with care.
+func makeBook(ctx context.Context, sh shell, db *database, slug, name, snapshot string, spec table.Spec) (*table.Book, error) {
 	st, f, err := studyForm(ctx, db, slug, name)
 	if err != nil {
 		return nil, err
 	}
-	if st.At(sh.now()) == study.Closed {
-		if _, err := worker.Freeze(ctx, db.Store, st, sh.now()); err != nil {
-			return nil, err
-		}
-	}
-	d, err := db.Dataset(ctx, st, name, sh.now())
+	in, d, err := data(ctx, sh, db, st, f, snapshot)
 	if err != nil {
 		return nil, err
 	}
-	b, err := table.NewBook(spec, f.In, d)
+	b, err := table.NewBook(spec, in, d)
 	if err != nil {
 		return nil, err
 	}
 	for _, w := range b.Warnings {
 		sh.tell("Let op: tabel %s: %s", w.Table, w.Text)
 	}
-	for _, x := range table.Audit(b, f.In) {
+	for _, x := range table.Audit(b, in) {
 		if x.Confidence == table.Certain {
 			sh.tell("Let op: %s", x.Text)
 		}
