@@ -15,7 +15,7 @@ import (
 // ErrNoPrinter says that there is no browser to print with.
 var ErrNoPrinter = errors.New("no browser found to make a PDF with")
 
-// A Printer turns a page into a tagged PDF, with a browser that runs without a
+// A Printer turns a page into a tagged PDF, or a drawing into a picture, with a browser that runs without a
 // window. Its zero value has no browser.
 type Printer struct {
 	browser string
@@ -39,6 +39,17 @@ func (p *Printer) Ready() bool { return p != nil && p.browser != "" }
 // PDF prints index.html of files, which may refer to the others by name. The
 // document is tagged, as the page is, and asks nothing of a network.
 func (p *Printer) PDF(ctx context.Context, files map[string][]byte) ([]byte, error) {
+	return p.make(ctx, files, "index.html", "out.pdf", "--no-pdf-header-footer", "--export-tagged-pdf", "--print-to-pdf=")
+}
+
+// PNG makes a picture of an SVG of this size, with two pixels for each of its own.
+func (p *Printer) PNG(ctx context.Context, svg []byte, width, height int) ([]byte, error) {
+	return p.make(ctx, map[string][]byte{"index.svg": svg}, "index.svg", "out.png", "--hide-scrollbars", "--force-device-scale-factor=2", fmt.Sprintf("--window-size=%d,%d", width, height), "--screenshot=")
+}
+
+// make has the browser open one of the files, and returns what it writes; the
+// last argument takes the name of that.
+func (p *Printer) make(ctx context.Context, files map[string][]byte, open, made string, args ...string) ([]byte, error) {
 	if !p.Ready() {
 		return nil, ErrNoPrinter
 	}
@@ -48,7 +59,7 @@ func (p *Printer) PDF(ctx context.Context, files map[string][]byte) ([]byte, err
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	dir, err := os.MkdirTemp("", "uitvraag-pdf-")
+	dir, err := os.MkdirTemp("", "uitvraag-print-")
 	if err != nil {
 		return nil, err
 	}
@@ -62,20 +73,20 @@ func (p *Printer) PDF(ctx context.Context, files map[string][]byte) ([]byte, err
 			return nil, err
 		}
 	}
-	return p.print(ctx, dir)
+	out := filepath.Join(dir, made)
+	args[len(args)-1] += out
+	return p.run(ctx, dir, out, append(args, "file://"+filepath.Join(dir, open)))
 }
 
-func (p *Printer) print(ctx context.Context, dir string) ([]byte, error) {
+func (p *Printer) run(ctx context.Context, dir, out string, own []string) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, printing)
 	defer cancel()
-	out := filepath.Join(dir, "out.pdf")
 	args := []string{"--headless", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-		"--disable-sync", "--disable-extensions", "--disable-javascript", "--proxy-server=127.0.0.1:9", "--user-data-dir=" + filepath.Join(dir, "profile"),
-		"--no-pdf-header-footer", "--export-tagged-pdf", "--print-to-pdf=" + out, "file://" + filepath.Join(dir, "index.html")}
+		"--disable-sync", "--disable-extensions", "--disable-javascript", "--proxy-server=127.0.0.1:9", "--user-data-dir=" + filepath.Join(dir, "profile")}
 	if p.root {
-		args = append([]string{"--no-sandbox"}, args...)
+		args = append(args, "--no-sandbox")
 	}
-	cmd := exec.CommandContext(ctx, p.browser, args...)
+	cmd := exec.CommandContext(ctx, p.browser, append(args, own...)...)
 	cmd.WaitDelay = 2 * time.Second
 	var said bytes.Buffer
 	cmd.Stderr = &said

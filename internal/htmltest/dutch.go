@@ -58,7 +58,7 @@ var (
 		{regexp.MustCompile(`\S[ \x{a0}]{2,}\S`), "tussen woorden staat één spatie"},
 	}
 	clock = regexp.MustCompile(`\b([01]?\d|2[0-3])\.[0-5]\d\b`)
-	known = regexp.MustCompile(`Tabel [A-Z]\.\d+\.\d+|WCAG 2\.\d|\(\d\.\d+\)|\d{4}-\d\d-\d\dT\S+|[a-z0-9.]+@[a-z.]*[a-z]|https?://\S+|\d (jan|feb|mrt|apr|mei|jun|jul|aug|sep|okt|nov|dec) \d\d\.\d\d`)
+	known = regexp.MustCompile(`[Tt]abel [A-Z]\.\d+\.\d+|WCAG 2\.\d|\(\d\.\d+\)|\d{4}-\d\d-\d\dT\S+|[a-z0-9.]+@[a-z.]*[a-z]|https?://\S+|\d (jan|feb|mrt|apr|mei|jun|jul|aug|sep|okt|nov|dec) \d\d\.\d\d`)
 )
 
 // Dutch returns what is wrong with a text that we wrote: sentences that are too

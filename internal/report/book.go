@@ -52,7 +52,11 @@ func Table(t *table.Table) []Block {
 	} else {
 		shares(g, t)
 	}
-	return []Block{Heading{Level: 2, ID: t.ID, Text: "Tabel " + t.ID + " " + t.Title}, g}
+	blocks := []Block{Heading{Level: 2, ID: t.ID, Text: "Tabel " + t.ID + " " + t.Title}, g}
+	if f, ok := FigureOf(t); ok {
+		blocks = append(blocks, f)
+	}
+	return blocks
 }
 
 // shares fills a grid of percentages or counts.
@@ -63,7 +67,10 @@ func shares(g *Grid, t *table.Table) {
 	small := false
 	for i := range t.Rows {
 		r := &t.Rows[i]
-		line := Line{ID: r.Row, Group: r.Group, Label: rowLabel(r)}
+		line := Line{ID: r.Row, Group: groupLabel(t, r), Label: rowLabel(r)}
+		if t.By != nil {
+			line.ID = strings.Trim(r.Row+"-"+r.Group, "-")
+		}
 		small = small || r.Small && t.Sum != table.SumNone
 		for _, c := range t.Columns {
 			at := slices.IndexFunc(r.Cells, func(x table.Cell) bool { return x.Column == c.ID })

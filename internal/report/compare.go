@@ -79,7 +79,11 @@ func pairBlocks(c *table.Comparison, p *table.Pair, doubts bool) []Block {
 			}
 		}
 	}
-	return []Block{Heading{Level: 2, ID: p.A.ID, Text: "Tabel " + number + " " + p.A.Title}, g}
+	blocks := []Block{Heading{Level: 2, ID: p.A.ID, Text: "Tabel " + number + " " + p.A.Title}, g}
+	if f, ok := dumbbells(c, p); ok {
+		blocks = append(blocks, f)
+	}
+	return blocks
 }
 
 func slicesOf(s string) []string {

@@ -17,7 +17,7 @@ type Document struct {
 	Blocks   []Block
 }
 
-// A Block is one of Heading, Paragraph, Contents and *Grid.
+// A Block is one of Heading, Paragraph, Contents, *Grid and *Figure.
 type Block interface{ block() }
 
 // A Heading begins a part. Level 1 is a section, level 2 a table.
@@ -84,6 +84,16 @@ func (Heading) block()   {}
 func (Paragraph) block() {}
 func (Contents) block()  {}
 func (*Grid) block()     {}
+
+// Figure returns the figure of a table, nil if there is none.
+func (d *Document) Figure(id string) *Figure {
+	for _, b := range d.Blocks {
+		if f, ok := b.(*Figure); ok && f.ID == id {
+			return f
+		}
+	}
+	return nil
+}
 
 // Grids returns the grids of a document in order.
 func (d *Document) Grids() []*Grid {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"path"
 	"slices"
 	"strings"
 
@@ -169,12 +170,11 @@ func (b *bookRequest) choices() []page.BookChoice {
 }
 
 func (b *bookRequest) path(ext string) string {
-	path := "/beheer/" + b.study.Slug + page.BookPath + "/" + b.audience.Name + ext
-	if b.query.Encode() != "" {
-		path += "?" + b.query.Encode()
-	}
-	return path
+	return strings.TrimSuffix("/beheer/"+b.study.Slug+page.BookPath+"/"+b.audience.Name+ext+b.question(), "?")
 }
+
+// question is what was chosen, as the end of an address.
+func (b *bookRequest) question() string { return "?" + b.query.Encode() }
 
 // showBook is the book of tables of an audience.
 func (s *Server) showBook(w http.ResponseWriter, r *http.Request, a account.Account) error {
@@ -192,6 +192,7 @@ func (s *Server) showBook(w http.ResponseWriter, r *http.Request, a account.Acco
 			p.Downloads = append(p.Downloads, page.Link{Path: b.path(f.Ext), Text: f.Text})
 		}
 	}
+	p.Figures, p.PNG = b.question(), s.Printer.Ready()
 	status := http.StatusOK
 	if b.problem != "" {
 		status = http.StatusUnprocessableEntity
@@ -224,5 +225,38 @@ func (s *Server) downloadBook(w http.ResponseWriter, r *http.Request, _ account.
 	w.Header().Set("Content-Type", f.MIME)
 	w.Header().Set("Content-Disposition", `attachment; filename="tabellen-`+b.study.Slug+`-`+b.audience.Name+f.Ext+`"`)
 	_, err = w.Write(out.Bytes())
+	return err
+}
+
+// downloadFigure gives the figure of one table, as a drawing or a picture.
+func (s *Server) downloadFigure(w http.ResponseWriter, r *http.Request, _ account.Account) error {
+	b, err := s.book(r)
+	if err != nil {
+		return err
+	}
+	if b.problem != "" {
+		return errs.Errorf(errs.Invalid, "%s", b.problem)
+	}
+	name := chi.URLParam(r, "figure")
+	ext := path.Ext(name)
+	f := b.paper.Doc.Figure(strings.TrimSuffix(name, ext))
+	if f == nil || ext != ".svg" && ext != ".png" {
+		return errs.Errorf(errs.NotFound, "Deze figuur is er niet.")
+	}
+	out, width, height := page.DrawingSVG(f.Sheet)
+	kind := "image/svg+xml"
+	if ext == ".png" {
+		out, err = s.Printer.PNG(r.Context(), out, width, height)
+		kind = "image/png"
+	}
+	if errors.Is(err, export.ErrNoPrinter) {
+		return errs.Errorf(errs.NotFound, "Deze site kan geen PNG maken. Neem de figuur als SVG.")
+	}
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", kind)
+	w.Header().Set("Content-Disposition", `attachment; filename="figuur-`+b.study.Slug+`-`+f.ID+ext+`"`)
+	_, err = w.Write(out)
 	return err
 }

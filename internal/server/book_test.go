@@ -38,6 +38,9 @@ func TestTheBookOfTablesShowsAndGivesTheSame(t *testing.T) {
 		base + "/niemand":                       http.StatusNotFound,
 		base + "/swv.json?splits=nergens":       http.StatusBadRequest,
 		base + "/swv?splits=regio&basis=zonder": http.StatusOK,
+		base + "/swv/B.5.2.svg?naast=gemeente":  http.StatusNotFound, // only one version asks it
+		base + "/gemeente/B.6.1.svg":            http.StatusNotFound, // nobody answered yet
+		base + "/swv/B.5.2.exe":                 http.StatusNotFound,
 		base + "/swv?naast=2018":                http.StatusOK,
 		base + "/gemeente.docx?naast=swv":       http.StatusOK,
 		base + "/swv?naast=swv":                 http.StatusUnprocessableEntity,

@@ -177,6 +177,7 @@ func (s *Server) officePages(r routes) {
 	r.show("/beheer/{study}/tabellen", s.staff(may(account.SeeTables, s.showBook)))
 	r.show("/beheer/{study}/tabellen/{audience:[a-z0-9_-]+}", s.staff(may(account.SeeTables, s.showBook)))
 	r.show("/beheer/{study}/tabellen/{audience:[a-z0-9_-]+\\.[a-z]+}", s.staff(may(account.SeeTables, s.downloadBook)))
+	r.show("/beheer/{study}/tabellen/{audience}/{figure}", s.staff(may(account.SeeTables, s.downloadFigure)))
 	r.show("/beheer/{study}/gegevens", s.staff(may(account.SeeData, s.showData)))
 	r.post("/beheer/{study}/gegevens", s.staff(may(account.SeeData, s.downloadData)))
 	r.show("/beheer/{study}/codeboek/{audience:[a-z0-9_-]+}", s.staff(may(account.SeeTables, s.showCodebook)))

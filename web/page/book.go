@@ -20,6 +20,13 @@ type Book struct {
 	Downloads []Link
 	Problem   string // what was asked for does not fit
 	Print     bool   // on paper: no controls
+	Figures   string // what the addresses of figures end with, "" where they have none: "?"
+	PNG       bool   // a figure can be had as a picture
+}
+
+// figurePath is where a figure is, with the choices that it was drawn with.
+func (p Book) figurePath(table, ext string) string {
+	return p.Path + "/" + table + "." + ext + strings.TrimSuffix(p.Figures, "?")
 }
 
 // A Tab is one of several pages about the same.

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/uitvraag/uitvraag/internal/chart"
 	"github.com/uitvraag/uitvraag/internal/report"
 )
 
@@ -27,9 +28,28 @@ func bookExamples() []Example {
 			{ID: "visie_overige", Group: "Een gezamenlijke visie", Label: "Overige gemeenten", Values: []report.Value{{Text: "·", Number: math.NaN(), Faint: true}, {Text: "·", Number: math.NaN(), Faint: true}, {Text: "0", Format: report.Count}}},
 		}, Caution: []string{"Van de 108 samenwerkingsverbanden antwoordden er 96; 12 lieten de vraag open."}},
 	}}
+	draw := func(label string, parts ...float64) chart.Row {
+		var of []chart.Part
+		for i, x := range parts {
+			of = append(of, chart.Part{Label: heads[i].Text, Tone: append(chart.Scale(4), chart.NoView)[i], Percent: x})
+		}
+		return chart.Row{Label: label, N: "108", Cells: []chart.Figure{chart.Stack(label, of)}}
+	}
+	stack := &report.Figure{ID: "B.5.2", Sheet: chart.Sheet{Title: "In welke fase verkeert de aansluiting?", Note: "In procenten van de N van de rij.", Finding: "Het vaakst gekozen: bij Kerngemeente(n) ‘Opbouw’ (52% van 108).",
+		Rows: []chart.Row{draw("Kerngemeente(n)", 4, 17, 52, 27, 1), draw("Overige gemeenten", 6, 19, 54, 15, 6)}}}
+	for i, tone := range append(chart.Scale(4), chart.NoView) {
+		stack.Keys = append(stack.Keys, chart.Key{Label: heads[i].Text, Tone: tone})
+	}
+	mean := func(label string, value, lo, hi float64) chart.Figure {
+		return chart.Mean{Title: label, Value: value, Lo: lo, Hi: hi, Min: 1, Max: 10, Decimals: 1}.Figure()
+	}
+	grades := &report.Figure{ID: "B.5.17", Sheet: chart.Sheet{Title: "Welk rapportcijfer geeft u?", Note: "Gemiddelde met 95%-interval, op een schaal van 1 tot 10.", Finding: "Het hoogst: vertrouwen, regulier (7,1); het laagst: visie, speciaal (6,2).", Heads: []string{"Regulier", "Speciaal"},
+		Rows: []chart.Row{{Label: "Een gezamenlijke visie", Cells: []chart.Figure{mean("visie, regulier", 6.7, 6.4, 7), mean("visie, speciaal", 6.2, 5.9, 6.5)}},
+			{Label: "Onderling vertrouwen", Cells: []chart.Figure{mean("vertrouwen, regulier", 7.1, 6.9, 7.3), mean("vertrouwen, speciaal", 6.8, 6.5, 7.1)}}}}}
+	doc.Blocks = append(slices.Insert(doc.Blocks, 5, report.Block(stack)), grades)
 	base := exampleStaff("tabellen")
 	base.Tables = true
-	p := Book{Staff: base, Doc: doc, Path: base.Base + BookPath + "/swv",
+	p := Book{Staff: base, Figures: "?", PNG: true, Doc: doc, Path: base.Base + BookPath + "/swv",
 		Audiences: []Tab{{Link{base.Base + BookPath + "/swv", "swv"}, true}, {Link{base.Base + BookPath + "/gemeente", "gemeente"}, false}},
 		Choices: []BookChoice{{"splits", "Splits uit naar", []Choice{{"", "Niet", true}, {"regio", "Regio", false}}}, {"alleen", "Alleen", []Choice{{"", "Alle eenheden", true}, {"regio=noord", "Regio: Noord", false}}},
 			{"basis", "Basis", []Choice{{"", "Met geen zicht op en n.v.t.", true}, {"zonder", "Zonder geen zicht op en n.v.t.", false}}}},
@@ -46,6 +66,8 @@ func bookExamples() []Example {
 			{ID: "kern-b", Group: "Kerngemeente(n)", Label: "2018 (N=105)", Values: []report.Value{share("3%", 3), share("30%", 31), share("50%", 53), share("14%", 15), share("3%", 3)}},
 			{ID: "kern-verschil", Group: "Kerngemeente(n)", Label: "Verschil [95%-interval]", Values: []report.Value{text("+1 [−3;\u00a0+5]"), text("−13* [−21;\u00a0−5]"), text("+2 [−7;\u00a0+11]"), text("+13* [+5;\u00a0+21]"), text("−2 [−6;\u00a0+1]")}},
 		}, Caution: []string{"2018: de percentages van deze rij tellen op tot 102."}},
+		&report.Figure{ID: "B.5.2", Sheet: chart.Sheet{Title: "In welke fase verkeert de aansluiting?", Note: "Aandeel ‘Opbouw’ of ‘Consolidatie’, in procenten.", Finding: "Kerngemeente(n): nu 79%, 2018 64%", Keys: []chart.Key{{Label: "Nu", Tone: "a"}, {Label: "2018", Tone: "b"}},
+			Rows: []chart.Row{{Label: "Kerngemeente(n)", Cells: []chart.Figure{chart.Dumbbell("Kerngemeente(n)", "nu", "2018", 79, 64, 0, 100, 0, "%")}}}}},
 	}}
 	wrong.Problem = "De kolom ‘provincie’ is er niet."
 	paper.Print = true
