@@ -319,7 +319,7 @@ func (p *plant) snapshots() {
 	}
 	for _, command := range []string{"tables --instrument swv --format docx", "export --instrument swv", "export --instrument swv --format sav --pseudonym", "export --instrument swv --format zip"} {
 		args := append(strings.Fields(command), "--snapshot", "Rapport 1")
-		if p.run(args...) != p.run(args...) {
+		if first := p.run(args...); first != p.run(args...) {
 			p.t.Errorf("%s gives other bytes a second time", command)
 		}
 	}

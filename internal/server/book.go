@@ -25,14 +25,15 @@ import (
 
 // A bookRequest is a book that somebody asks for.
 type bookRequest struct {
-	study    study.Study
-	audience store.Audience
-	query    url.Values
-	all      []store.Audience
-	data     *dataset.Dataset
-	book     *table.Book
-	paper    export.Paper
-	problem  string
+	study     study.Study
+	audience  store.Audience
+	query     url.Values
+	all       []store.Audience
+	snapshots []store.Snapshot
+	data      *dataset.Dataset
+	book      *table.Book
+	paper     export.Paper
+	problem   string
 }
 
 // book makes the tables that a request asks for. What does not fit is a problem,
@@ -55,19 +56,19 @@ func (s *Server) book(r *http.Request) (bookRequest, error) {
 		return b, errs.Errorf(errs.NotFound, "Deze vragenlijst is er niet.")
 	}
 	b.audience = b.all[i]
-	f, err := s.form(r.Context(), b.study.ID, name)
-	if err != nil {
+	if b.snapshots, err = s.store.Snapshots(r.Context(), b.study.ID); err != nil {
 		return b, err
 	}
-	if b.data, err = s.store.Dataset(r.Context(), b.study, name, s.Now()); err != nil {
+	var in *instrument.Instrument
+	if in, b.data, err = s.dataset(r.Context(), b.study, name, b.query.Get(snapshotField)); err != nil {
 		return b, err
 	}
-	if b.book, err = table.NewBook(b.spec(), f.In, b.data); err == nil {
+	if b.book, err = table.NewBook(b.spec(), in, b.data); err == nil {
 		b.paper, err = s.paper(r, &b)
 	}
 	if errs.KindOf(err) == errs.Invalid {
 		b.problem = errs.Public(err)
-		b.book, err = table.NewBook(table.Spec{}, f.In, b.data)
+		b.book, err = table.NewBook(table.Spec{}, in, b.data)
 		b.paper = export.BookPaper(b.book)
 	}
 	return b, err
@@ -166,7 +167,7 @@ func (b *bookRequest) choices() []page.BookChoice {
 		return page.BookChoice{Name: name, Label: label, Options: []page.Choice{{Value: "", Label: all, Selected: q.Get(name) != "zonder"}, {Value: "zonder", Label: without, Selected: q.Get(name) == "zonder"}}}
 	}
 	return append([]page.BookChoice{split, only, with("basis", "Basis", "Met geen zicht op en n.v.t.", "Zonder geen zicht op en n.v.t."),
-		with("telefoon", "Telefoon", "Met kernvragen per telefoon", "Zonder"), with("gedekt", "Gedekt", "Met eenheden voor wie een ander antwoordde", "Zonder")}, b.besides()...)
+		with("telefoon", "Telefoon", "Met kernvragen per telefoon", "Zonder"), with("gedekt", "Gedekt", "Met eenheden voor wie een ander antwoordde", "Zonder")}, append(b.besides(), snapshotChoice(b.snapshots, b.audience.Name, q.Get(snapshotField))...)...)
 }
 
 func (b *bookRequest) path(ext string) string {

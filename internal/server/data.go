@@ -38,7 +38,19 @@ func (s *Server) dataPage(r *http.Request, a account.Account) (page.Data, study.
 	for _, f := range export.DataFormats {
 		format.Options = append(format.Options, page.Choice{Value: f.ID, Label: f.Text, Selected: r.PostFormValue("soort") == f.ID})
 	}
-	p.Choices = []page.BookChoice{instrument, format}
+	snapshots, err := s.store.Snapshots(r.Context(), st.ID)
+	if err != nil {
+		return p, st, err
+	}
+	p.SnapshotName = r.PostFormValue("naam")
+	p.SnapshotOf = page.BookChoice{Name: "opname_van", Label: "Vragenlijst"}
+	for _, x := range audiences {
+		p.SnapshotOf.Options = append(p.SnapshotOf.Options, page.Choice{Value: x.Name, Label: x.Name, Selected: r.PostFormValue("opname_van") == x.Name})
+	}
+	for _, x := range snapshots {
+		p.Snapshots = append(p.Snapshots, snapshotLine(x, p.Base))
+	}
+	p.Choices = append(append([]page.BookChoice{instrument}, snapshotChoice(snapshots, "", r.PostFormValue(snapshotField))...), format)
 	if p.Named {
 		p.Choices = append(p.Choices, page.BookChoice{Name: "eenheid", Label: "Eenheden", Options: []page.Choice{
 			{Value: "", Label: "Met een pseudoniem", Selected: r.PostFormValue("eenheid") == ""}, {Value: "code", Label: "Met hun code", Selected: r.PostFormValue("eenheid") == "code"}}})
@@ -99,11 +111,6 @@ func (s *Server) data(r *http.Request, pseudonym bool) (*export.Data, error) {
 	if err != nil {
 		return nil, err
 	}
-	audience := r.PostFormValue("vragenlijst")
-	f, err := s.form(r.Context(), st.ID, audience)
-	if err != nil {
-		return nil, err
-	}
-	d, err := s.store.Dataset(r.Context(), st, audience, s.Now())
-	return &export.Data{Study: st, In: f.In, Set: d, Software: s.Software, Options: export.Options{Pseudonym: pseudonym}, Press: page.Press(s.Printer)}, err
+	in, d, err := s.dataset(r.Context(), st, r.PostFormValue("vragenlijst"), r.PostFormValue(snapshotField))
+	return &export.Data{Study: st, In: in, Set: d, Software: s.Software, Options: export.Options{Pseudonym: pseudonym}, Press: page.Press(s.Printer)}, err
 }

@@ -67,3 +67,54 @@ func TestDataComeUnderAPseudonymUnlessThereIsAReason(t *testing.T) {
 		t.Error("the page does not offer what a leader may have")
 	}
 }
+
+// TestASnapshotGivesTheSameTablesAndFilesLater makes one on the page, lets more
+// answers come in, and asks for everything again.
+func TestASnapshotGivesTheSameTablesAndFilesLater(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, 4, "")
+	base := "/beheer/" + l.Study.Slug
+	send := func(unit int) {
+		t.Helper()
+		rows := []form.FileRow{{Line: 2, Unit: l.Links["swv"][unit].Unit, Mode: answer.Web, Status: answer.Submitted, Sent: *l.clock.Load(), Answers: answer.Values{"b5_2_kern": "3"}}}
+		if problems, err := l.Store.ImportResponses(t.Context(), l.Study, "swv", l.Forms["swv"], rows, store.BySystem, *l.clock.Load()); err != nil || len(problems) > 0 {
+			t.Fatal(problems, err)
+		}
+	}
+	send(0)
+	researcher := l.as(t, "onderzoeker", account.Onderzoeker)
+	tables := func(snapshot string) string {
+		return bodyOf(t, l.get(t, base+"/tabellen/swv.csv?momentopname="+url.QueryEscape(snapshot), researcher))
+	}
+	file := func(snapshot string) string {
+		return bodyOf(t, l.post(t, base+"/gegevens", researcher, url.Values{"vragenlijst": {"swv"}, "soort": {"sav"}, "momentopname": {snapshot}}))
+	}
+	then, data := tables(""), file("")
+	form := url.Values{"opname_van": {"swv"}, "naam": {"Rapport & bijlage"}}
+	if resp := l.post(t, base+"/gegevens/momentopname", researcher, form); resp.StatusCode != http.StatusSeeOther {
+		t.Fatalf("making one: %d", resp.StatusCode)
+	}
+	send(1)
+	if tables("") == then || tables("rapport & bijlage") != then || file("Rapport & bijlage") != data {
+		t.Error("the snapshot gives other tables or another file than were made before")
+	}
+	if body := bodyOf(t, l.get(t, base+"/gegevens", researcher)); !strings.Contains(body, "Tabellen van Rapport &amp; bijlage") || !strings.Contains(body, "momentopname=Rapport+%26+bijlage") {
+		t.Error("the page does not list it")
+	}
+	for _, naam := range []string{"rapport & bijlage", ""} {
+		form.Set("naam", naam)
+		resp := l.post(t, base+"/gegevens/momentopname", researcher, form)
+		if body := bodyOf(t, resp); resp.StatusCode/100 != 4 || !strings.Contains(body, "Er is geen momentopname gemaakt") {
+			t.Errorf("the name %q: %d", naam, resp.StatusCode)
+		}
+	}
+	if resp := l.get(t, base+"/tabellen/gemeente?momentopname=Rapport+%26+bijlage", researcher); resp.StatusCode != http.StatusBadRequest && resp.StatusCode != http.StatusUnprocessableEntity {
+		t.Errorf("of another questionnaire: %d", resp.StatusCode)
+	}
+	if resp := l.get(t, base+"/tabellen/swv?momentopname=weg", researcher); resp.StatusCode != http.StatusNotFound {
+		t.Errorf("one that is not there: %d", resp.StatusCode)
+	}
+	if resp := l.post(t, base+"/gegevens/momentopname", l.as(t, "lezer", account.Lezer), form); resp.StatusCode != http.StatusForbidden {
+		t.Errorf("a reader makes one: %d", resp.StatusCode)
+	}
+}

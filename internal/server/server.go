@@ -180,6 +180,7 @@ func (s *Server) officePages(r routes) {
 	r.show("/beheer/{study}/tabellen/{audience}/{figure}", s.staff(may(account.SeeTables, s.downloadFigure)))
 	r.show("/beheer/{study}/gegevens", s.staff(may(account.SeeData, s.showData)))
 	r.post("/beheer/{study}/gegevens", s.staff(may(account.SeeData, s.downloadData)))
+	r.post("/beheer/{study}/gegevens/momentopname", s.staff(may(account.SeeData, s.makeSnapshot)))
 	r.show("/beheer/{study}/codeboek/{audience:[a-z0-9_-]+}", s.staff(may(account.SeeTables, s.showCodebook)))
 	r.show("/beheer/{study}/codeboek/{audience:[a-z0-9_-]+}.pdf", s.staff(may(account.SeeTables, s.downloadCodebook)))
 	r.show("/beheer/{study}/brieven", s.staff(may(account.SeePlan, s.showLetters)))

@@ -1,6 +1,10 @@
 package page
 
-import "github.com/uitvraag/uitvraag/internal/instrument"
+import (
+	"strings"
+
+	"github.com/uitvraag/uitvraag/internal/instrument"
+)
 
 func codebookExamples() []Example {
 	phases := []instrument.Value{{Code: 1, Label: "Oriëntatie"}, {Code: 2, Label: "Start"}, {Code: 3, Label: "Opbouw"}, {Code: 4, Label: "Consolidatie"}, {Code: 7, Label: "Gezien, niet beantwoord", Missing: true}, {Code: 8, Label: "Geen zicht op", Missing: true}}
@@ -25,7 +29,13 @@ func codebookExamples() []Example {
 	data := Data{Staff: base, Named: true, Counts: []DataCount{{"swv", 108, 108, 151, base.Base + CodebookPath + "/swv"}, {"gemeente", 224, 207, 380, base.Base + CodebookPath + "/gemeente"}},
 		Choices: []BookChoice{{"vragenlijst", "Vragenlijst", []Choice{{"swv", "swv", true}, {"gemeente", "gemeente", false}}}, {"soort", "Soort bestand", []Choice{{"zip", "Alles voor onderzoek (zip)", true}, {"sav", "SPSS (sav)", false}}},
 			{"eenheid", "Eenheden", []Choice{{"", "Met een pseudoniem", false}, {"code", "Met hun code", true}}}}}
+	data.SnapshotOf = BookChoice{"opname_van", "Vragenlijst", []Choice{{"swv", "swv", true}, {"gemeente", "gemeente", false}}}
 	wrong := data
 	wrong.Problem = "Vul in waarom."
-	return []Example{{"gegevens", "Gegevens als bestand", data.View()}, {"gegevens-fout", "Gegevens: een reden ontbreekt", wrong.View()}, {"codeboek", "Codeboek", p.View()}, {"codeboek-papier", "Codeboek op papier", paper.View()}}
+	kept := data
+	kept.Snapshots = []DataSnapshot{
+		{"Rapport oktober", "gemeente", "24-11-2026 14.02", 217, 200, strings.Repeat("3af0", 16), base.Base + BookPath + "/gemeente?momentopname=Rapport+oktober", ""},
+		{"Tussenstand", "swv", "10-11-2026 09.15", 41, 41, strings.Repeat("b91c", 16), "", "bewaartermijn voorbij"}}
+	kept.SnapshotName, kept.NameProblem = "rapport oktober", "Er is al een momentopname met de naam rapport oktober."
+	return []Example{{"gegevens", "Gegevens als bestand", data.View()}, {"gegevens-fout", "Gegevens: een reden ontbreekt", wrong.View()}, {"gegevens-momentopnamen", "Gegevens: momentopnamen", kept.View()}, {"codeboek", "Codeboek", p.View()}, {"codeboek-papier", "Codeboek op papier", paper.View()}}
 }
