@@ -164,3 +164,20 @@ func StuartMaxwell(table [][]int) Test {
 	t.P = chiSquareTail(t.Statistic, df)
 	return t
 }
+
+// Binomial is the method of EvenSplit.
+const Binomial Method = "binomiale toets"
+
+// EvenSplit tests whether what falls into one of two kinds does so evenly: the
+// exact binomial chance of a split as uneven as a to b, two-sided (R binom.test).
+// The effect is the share of a, with the interval of Wilson.
+func EvenSplit(a, b int) Test {
+	if a < 0 || b < 0 || a+b == 0 {
+		return nothing(Binomial, ShareOf, max(0, a)+max(0, b), warnFew)
+	}
+	w := Wilson(a, a+b, confidence)
+	return Test{Method: Binomial, N: a + b, Statistic: float64(a), DF: math.NaN(), P: evenTails(a, b), Effect: Effect{ShareOf, w.Value, w.Lo, w.Hi, confidence}}
+}
+
+// ShareOf is the effect of EvenSplit.
+const ShareOf = "aandeel"
