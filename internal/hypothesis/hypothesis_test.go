@@ -191,11 +191,11 @@ func TestIndependentTestsOnPairedRowsAreRefused(t *testing.T) {
 func TestFaultsInARegisterNameTheirPlace(t *testing.T) {
 	t.Parallel()
 	for test, want := range map[string]string{
-		"{instrument: gemeente, test: raadsel, dependent: [b6_1_bao], by: inwoners}": "“raadsel” is er niet",
-		"{instrument: swv, test: rank, dependent: [b6_1_bao], by: inwoners}":         "gaat niet over “swv”",
-		"{instrument: gemeente, test: rank, dependent: [b6_1_bao]}":                  "vraagt “dependent” en “by”",
+		"{instrument: gemeente, test: raadsel, dependent: [b6_1_bao], by: inwoners}": "‘raadsel’ is er niet",
+		"{instrument: swv, test: rank, dependent: [b6_1_bao], by: inwoners}":         "gaat niet over ‘swv’",
+		"{instrument: gemeente, test: rank, dependent: [b6_1_bao]}":                  "vraagt ‘dependent’ en ‘by’",
 		"{instrument: gemeente, test: wilcoxon, compare: [b6_1_bao]}":                "twee variabelen",
-		"{instrument: gemeente, test: rank, afhankelijk: [b6_1_bao], by: inwoners}":  "geen kenmerk “afhankelijk”",
+		"{instrument: gemeente, test: rank, afhankelijk: [b6_1_bao], by: inwoners}":  "geen kenmerk ‘afhankelijk’",
 	} {
 		r, problems := hypothesis.Parse([]byte(fmt.Sprintf(small, test)))
 		if r != nil || len(problems) == 0 || problems[0].Line != 9 || !strings.Contains(fmt.Sprint(problems), want) {

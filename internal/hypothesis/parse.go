@@ -57,7 +57,7 @@ func Parse(text []byte) (*Register, []instrument.Problem) {
 		"figures":    p.items(func(n *yaml.Node) { r.Figures = append(r.Figures, p.figure(n)) }),
 	}, "uitvraag", "register", "title", "instruments", "hypotheses")
 	if version != "" && version != "1" {
-		p.at(root.Content[0], "Dit register is van versie "+version+"; deze versie van Uitvraag leest versie 1.", "Zet bovenaan “uitvraag: 1”.")
+		p.at(root.Content[0], "Dit register is van versie "+version+"; deze versie van Uitvraag leest versie 1.", "Zet bovenaan ‘uitvraag: 1’.")
 	}
 	if len(p.problems) > 0 {
 		slices.SortStableFunc(p.problems, func(a, b instrument.Problem) int { return a.Line*10000 + a.Column - b.Line*10000 - b.Column })
@@ -71,7 +71,7 @@ var lineOf = regexp.MustCompile(`line (\d+)`)
 // group reads a mapping: every key once and known, and those required there.
 func (p *parser) group(n *yaml.Node, what string, fields map[string]func(*yaml.Node), required ...string) {
 	if n.Kind != yaml.MappingNode {
-		p.at(n, "Hier hoort een "+what+" te staan, met kenmerken.", "Schrijf de kenmerken als “naam: waarde”.")
+		p.at(n, "Hier hoort een "+what+" te staan, met kenmerken.", "Schrijf de kenmerken als ‘naam: waarde’.")
 		return
 	}
 	seen := map[string]bool{}
@@ -85,9 +85,9 @@ func (p *parser) group(n *yaml.Node, what string, fields map[string]func(*yaml.N
 				names = append(names, name)
 			}
 			slices.Sort(names)
-			p.at(key, fmt.Sprintf("Een %s heeft geen kenmerk “%s”.", what, key.Value), "Mogelijk zijn: "+strings.Join(names, ", ")+".")
+			p.at(key, fmt.Sprintf("Een %s heeft geen kenmerk ‘%s’.", what, key.Value), "Mogelijk zijn: "+strings.Join(names, ", ")+".")
 		case seen[key.Value]:
-			p.at(key, "“"+key.Value+"” staat hier twee keer.", "Haal er een weg.")
+			p.at(key, "‘"+key.Value+"’ staat hier twee keer.", "Haal er een weg.")
 		default:
 			seen[key.Value] = true
 			read(value)
@@ -95,7 +95,7 @@ func (p *parser) group(n *yaml.Node, what string, fields map[string]func(*yaml.N
 	}
 	for _, name := range required {
 		if !seen[name] {
-			p.at(n, "Deze "+what+" heeft geen “"+name+"”.", "Voeg “"+name+": …” toe.")
+			p.at(n, "Deze "+what+" heeft geen ‘"+name+"’.", "Voeg ‘"+name+": …’ toe.")
 		}
 	}
 }
@@ -103,7 +103,7 @@ func (p *parser) group(n *yaml.Node, what string, fields map[string]func(*yaml.N
 func (p *parser) items(read func(*yaml.Node)) func(*yaml.Node) {
 	return func(n *yaml.Node) {
 		if n.Kind != yaml.SequenceNode {
-			p.at(n, "Hier hoort een lijst te staan.", "Zet voor elk een streepje: “- …”.")
+			p.at(n, "Hier hoort een lijst te staan.", "Zet voor elk een streepje: ‘- …’.")
 			return
 		}
 		for _, c := range n.Content {
@@ -130,7 +130,7 @@ func (p *parser) oneOf(to *string, allowed ...string) func(*yaml.Node) {
 	return func(n *yaml.Node) {
 		p.text(to)(n)
 		if *to != "" && !slices.Contains(allowed, *to) {
-			p.at(n, "“"+*to+"” kan hier niet.", "Mogelijk zijn: "+strings.Join(allowed, ", ")+".")
+			p.at(n, "‘"+*to+"’ kan hier niet.", "Mogelijk zijn: "+strings.Join(allowed, ", ")+".")
 		}
 	}
 }
@@ -155,7 +155,7 @@ func (p *parser) derived(n *yaml.Node) Derived {
 			d.Groups = append(d.Groups, g)
 		})}, "id", "label")
 	if p.groups[d.ID] {
-		p.at(n, "Er is al een afgeleide variabele “"+d.ID+"”.", "Kies een andere id.")
+		p.at(n, "Er is al een afgeleide variabele ‘"+d.ID+"’.", "Kies een andere id.")
 	}
 	p.groups[d.ID] = true
 	if (d.From == "") == (len(d.Any) == 0) || d.From != "" && len(d.Groups) == 0 {
@@ -169,7 +169,7 @@ func (p *parser) hypothesis(n *yaml.Node, r *Register) Hypothesis {
 	p.group(n, "verwachting", map[string]func(*yaml.Node){"id": p.text(&h.ID), "question": p.text(&h.Question), "expectation": p.text(&h.Expectation),
 		"tests": p.items(func(n *yaml.Node) { h.Tests = append(h.Tests, p.test(n, r)) })}, "id", "expectation", "tests")
 	if slices.ContainsFunc(r.Hypotheses, func(x Hypothesis) bool { return x.ID == h.ID }) {
-		p.at(n, "Er is al een verwachting “"+h.ID+"”.", "Kies een andere id.")
+		p.at(n, "Er is al een verwachting ‘"+h.ID+"’.", "Kies een andere id.")
 	}
 	return h
 }
@@ -196,20 +196,20 @@ func (p *parser) test(n *yaml.Node, r *Register) Test {
 	}
 	switch {
 	case len(t.Compare) > 0 && slices.Contains(independent, t.Kind):
-		p.at(n, "De variabelen achter “compare” zijn door dezelfde respondenten ingevuld; een toets voor onafhankelijke groepen past daar niet op.", "Kies test: wilcoxon of test: paired_t.")
+		p.at(n, "De variabelen achter ‘compare’ zijn door dezelfde respondenten ingevuld; een toets voor onafhankelijke groepen past daar niet op.", "Kies test: wilcoxon of test: paired_t.")
 		return t
 	case !slices.Contains(kinds, t.Kind):
-		p.at(n, "De toets “"+kind+"” is er niet.", "Mogelijk zijn: "+strings.Join(names, ", ")+".")
+		p.at(n, "De toets ‘"+kind+"’ is er niet.", "Mogelijk zijn: "+strings.Join(names, ", ")+".")
 		return t
 	case t.Kind == Wilcoxon || t.Kind == PairedT:
-		need(len(t.Compare) == 2 && len(t.Dependents) == 0 && t.By == "", "Een toets voor paren heeft twee variabelen achter “compare”, en geen “dependent” of “by”.", "Schrijf compare: [een, ander].")
+		need(len(t.Compare) == 2 && len(t.Dependents) == 0 && t.By == "", "Een toets voor paren heeft twee variabelen achter ‘compare’, en geen ‘dependent’ of ‘by’.", "Schrijf compare: [een, ander].")
 	case t.Kind == Most:
-		need(len(t.Dependents) > 0 && len(t.Values) > 0 && t.By == "", "“most” vraagt “dependent” en “values”.", "Schrijf values: [id, …].")
+		need(len(t.Dependents) > 0 && len(t.Values) > 0 && t.By == "", "‘most’ vraagt ‘dependent’ en ‘values’.", "Schrijf values: [id, …].")
 	default:
-		need(len(t.Dependents) > 0 && t.By != "" && len(t.Compare) == 0, "Deze toets vraagt “dependent” en “by”.", "Vul beide in.")
+		need(len(t.Dependents) > 0 && t.By != "" && len(t.Compare) == 0, "Deze toets vraagt ‘dependent’ en ‘by’.", "Vul beide in.")
 	}
-	need(len(r.Instruments) == 0 || slices.Contains(r.Instruments, t.Instrument), "Het register gaat niet over “"+t.Instrument+"”.", "Zet het bij “instruments” bovenaan.")
-	need(len(t.Pair) == 0 || len(t.Pair) == 2, "“pair” noemt twee groepen.", "Schrijf pair: [een, ander].")
+	need(len(r.Instruments) == 0 || slices.Contains(r.Instruments, t.Instrument), "Het register gaat niet over ‘"+t.Instrument+"’.", "Zet het bij ‘instruments’ bovenaan.")
+	need(len(t.Pair) == 0 || len(t.Pair) == 2, "‘pair’ noemt twee groepen.", "Schrijf pair: [een, ander].")
 	return t
 }
 
