@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -19,64 +18,12 @@ import (
 	"github.com/uitvraag/uitvraag/internal/fixture"
 	"github.com/uitvraag/uitvraag/internal/form"
 	"github.com/uitvraag/uitvraag/internal/instrument"
-	"github.com/uitvraag/uitvraag/internal/sample"
 )
 
 var (
-	opened = time.Date(2026, 11, 2, 8, 0, 0, 0, time.UTC)
-	info   = dataset.Info{Study: "proef", Title: "Proef", Instrument: "proef", Edition: "2026", Hash: "abc", Taken: opened}
+	opened = fixture.Opens
+	info   = fixture.SmallInfo
 )
-
-const small = `uitvraag: 1
-instrument: proef
-edition: "2026"
-title: Proef
-respondent: iemand
-minutes: 5
-option_sets:
-  - id: fase
-    options:
-      - {id: start, label: Start, code: 1}
-      - {id: opbouw, label: Opbouw, code: 2}
-      - {id: klaar, label: Klaar, code: 3}
-      - {id: geen_zicht, label: Geen zicht op, missing: geen_zicht}
-sections:
-  - id: deel
-    title: Deel
-    questions:
-      - id: samen
-        text: Werkt u samen?
-        kind: yes_no
-        kernvraag: true
-        options: [{id: ja, label: Ja, code: 1}, {id: nee, label: Nee, code: 2}]
-      - id: fase
-        text: In welke fase?
-        kind: matrix_single
-        options: fase
-        show_if: samen = ja
-        rows: [{id: bao, label: Basisonderwijs}, {id: vo, label: Voortgezet onderwijs}]
-      - id: waarom
-        text: Waarom niet?
-        kind: open
-        show_if: samen = nee
-      - id: wie
-        text: Met wie?
-        kind: multi
-        options:
-          - {id: school, label: Scholen, code: 1}
-          - {id: anders, label: Anders, code: 2, open: true}
-          - {id: geen_zicht, label: Geen zicht op, missing: geen_zicht, exclusive: true}
-      - id: scholen
-        text: Hoeveel scholen?
-        kind: number
-        range: {min: 0, max: 500, unit: scholen}
-      - id: cijfer
-        text: Welk cijfer?
-        kind: grade_matrix
-        grade: {min: 0, max: 10, low: slecht, high: goed}
-        options: [{id: nu, label: Nu}, {id: straks, label: Straks}]
-        rows: [{id: bao, label: Basisonderwijs}]
-`
 
 // world is what a dataset is made from.
 type world struct {
@@ -85,35 +32,17 @@ type world struct {
 	filled []answer.Filled
 }
 
-var columns = []sample.Column{{ID: "regio", Label: "Regio"}, {ID: "inwoners", Label: "Aantal inwoners"}, {ID: "mode", Label: "Eigen kolom"}}
-
 func (w *world) build(t testing.TB) *dataset.Dataset {
 	t.Helper()
-	return fixture.Dataset(t, fixture.Data{Info: info, Form: w.form, Columns: columns, Units: w.units, Filled: w.filled})
+	return fixture.Dataset(t, fixture.Data{Info: info, Form: w.form, Columns: fixture.SmallColumns, Units: w.units, Filled: w.filled})
 }
 
-func unit(n int, region, people string) dataset.Unit {
-	code := fmt.Sprintf("GM%04d", n)
-	return dataset.Unit{Code: code, Pseudonym: "p" + strconv.Itoa(97*n%101), Background: map[string]string{"regio": region, "inwoners": people, "mode": "x" + code}}
-}
+func unit(n int, region, people string) dataset.Unit { return fixture.SmallUnit(n, region, people) }
 
-// four is four questionnaires of a register of seven: one holds for another
-// unit too, one is partial, one has the core questions only.
+// four is the small study of fixture.
 func four(t testing.TB) *world {
-	w := &world{form: fixture.Form(t, []byte(small))}
-	w.units = []dataset.Unit{unit(3, "Zuid", "120.000"), unit(1, "Noord", "9500"), unit(2, "Noord", "30000"), unit(4, "Midden", ""), unit(5, "Zuid", "51000"), unit(6, "Midden", "8000"), unit(7, "Zuid", "1")}
-	w.units[6].Ineligible = true
-	start := opened.Add(time.Hour)
-	w.filled = []answer.Filled{
-		{Unit: "GM0002", Covers: []string{"GM0001"}, Mode: answer.Web, Modes: map[string]answer.Mode{"samen": answer.Tel}, Status: answer.Submitted, Edition: "2026", Started: start, Sent: start.Add(20 * time.Minute), Revision: 2,
-			Answers: answer.Values{"samen": "1", "fase_bao": "3", "fase_vo": "8", "wie_school": "1", "wie_anders": "1", "wie_anders_txt": "de buurt\r\n", "wie_geen_zicht": "0", "scholen": "12", "cijfer_bao_nu": "10", "cijfer_bao_straks": "97"}},
-		{Unit: "GM0003", Mode: answer.Web, Status: answer.Partial, Edition: "2026", Started: start, Sent: start.Add(time.Hour), Revision: 1, Late: true,
-			Answers: answer.Values{"samen": "2", "waarom": "geen tijd"}},
-		{Unit: "GM0004", Mode: answer.Tel, Status: answer.Kernvragen, Edition: "2026", Sent: start, Revision: 1, Answers: answer.Values{"samen": "1"}},
-		{Unit: "GM0005", Mode: answer.Paper, Status: answer.Submitted, Edition: "2026", Sent: start, Revision: 1,
-			Answers: answer.Values{"samen": "7", "wie_school": "0", "wie_anders": "0", "wie_geen_zicht": "1", "scholen": "997"}},
-	}
-	return w
+	x := fixture.Small(t)
+	return &world{form: x.Form, units: x.Units, filled: x.Filled}
 }
 
 // show prints the cells of a dataset, one line per row.
@@ -242,7 +171,7 @@ func TestWhatDoesNotFitTheCodebookIsRefused(t *testing.T) {
 		"an answer by fax":             func(f *answer.Filled) { f.Modes = map[string]answer.Mode{"samen": "fax"} },
 	} {
 		w := four(t)
-		b := dataset.NewBuilder(info, w.form, columns, nil)
+		b := dataset.NewBuilder(info, w.form, fixture.SmallColumns, nil)
 		for _, u := range w.units {
 			if err := b.AddUnit(u); err != nil {
 				t.Fatal(err)
@@ -529,7 +458,7 @@ func TestLongListsAreKeptWhole(t *testing.T) {
 		fmt.Fprintf(&options, "          - {id: o%d, label: Optie %d, code: %d}\n", i, i, i+1)
 	}
 	w := &world{}
-	w.form = fixture.Form(t, []byte(strings.Replace(strings.Replace(small, "kind: yes_no", "kind: single", 1), "options: [{id: ja, label: Ja, code: 1}, {id: nee, label: Nee, code: 2}]\n",
+	w.form = fixture.Form(t, []byte(strings.Replace(strings.Replace(fixture.SmallSource, "kind: yes_no", "kind: single", 1), "options: [{id: ja, label: Ja, code: 1}, {id: nee, label: Nee, code: 2}]\n",
 		"options:\n          - {id: ja, label: Ja, code: 400}\n          - {id: nee, label: Nee, code: 401}\n"+options.String(), 1)))
 	for i := range 298 {
 		w.units = append(w.units, unit(i, "streek "+strconv.Itoa(i), ""))

@@ -5,13 +5,14 @@ import (
 
 	"github.com/uitvraag/uitvraag/internal/answer"
 	"github.com/uitvraag/uitvraag/internal/dataset"
+	"github.com/uitvraag/uitvraag/internal/fixture"
 	"github.com/uitvraag/uitvraag/internal/form"
 	"github.com/uitvraag/uitvraag/internal/instrument"
 	"github.com/uitvraag/uitvraag/internal/sample"
 )
 
 func Example() {
-	in, _ := instrument.Parse([]byte(small))
+	in, _ := instrument.Parse([]byte(fixture.SmallSource))
 	b := dataset.NewBuilder(dataset.Info{Study: "proef"}, form.New(in), []sample.Column{{ID: "regio", Label: "Regio"}}, []string{"regio"})
 	for i, region := range []string{"Noord", "Zuid", "Zuid", "Noord"} {
 		check(b.AddUnit(dataset.Unit{Code: fmt.Sprintf("GM%04d", i+1), Background: map[string]string{"regio": region}}))

@@ -212,7 +212,7 @@ func sums(t *testing.T, rnd *rand.Rand, d *dataset.Dataset) {
 // FuzzRead reads hostile bytes: what it takes, it would have written.
 func FuzzRead(f *testing.F) {
 	for n := range 3 {
-		w := &world{form: fixture.Form(f, []byte(small))}
+		w := &world{form: fixture.Form(f, []byte(fixture.SmallSource))}
 		w.units = four(f).units[:2+n]
 		w.filled = four(f).filled[:n]
 		body, err := w.build(f).Body()
