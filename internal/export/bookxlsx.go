@@ -79,9 +79,28 @@ func (b *bookSheets) write() error {
 			if err := b.grid(x); err != nil {
 				return err
 			}
+		case *report.Quotes:
+			if err := b.quotes(x); err != nil {
+				return err
+			}
 		}
 	}
 	return b.contents()
+}
+
+// quotes puts texts under their table, one to a row.
+func (b *bookSheets) quotes(q *report.Quotes) error {
+	b.row++
+	if err := b.put(1, b.row, q.Title+":", "note"); err != nil {
+		return err
+	}
+	for _, t := range q.Texts {
+		b.row++
+		if err := b.put(1, b.row, t.String(), "note"); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (b *bookSheets) styles() error {

@@ -123,6 +123,11 @@ func docxDocument(d *report.Document) string {
 			b.contents(d)
 		case *report.Grid:
 			b.grid(x)
+		case *report.Quotes:
+			b.paragraph("Noot", x.Title+":")
+			for _, q := range x.Texts {
+				b.paragraph("Noot", q.String())
+			}
 		}
 	}
 	b.WriteString(`<w:sectPr><w:footerReference w:type="default" r:id="rId3" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"/><w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1134" w:right="1134" w:bottom="1134" w:left="1134" w:header="567" w:footer="567" w:gutter="0"/></w:sectPr></w:body></w:document>`)

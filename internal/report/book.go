@@ -56,7 +56,21 @@ func Table(t *table.Table) []Block {
 	if f, ok := FigureOf(t); ok {
 		blocks = append(blocks, f)
 	}
-	return blocks
+	return append(blocks, quotes(t)...)
+}
+
+// quotes are the texts of a table, a block for each field.
+func quotes(t *table.Table) []Block {
+	var out []Block
+	var q *Quotes
+	for i, x := range t.Texts {
+		if i == 0 || t.Texts[i-1].Row != x.Row {
+			q = &Quotes{ID: t.ID, Title: x.Label}
+			out = append(out, q)
+		}
+		q.Texts = append(q.Texts, Quote{Group: x.Group, Text: x.Text, N: x.N})
+	}
+	return out
 }
 
 // shares fills a grid of percentages or counts.

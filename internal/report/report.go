@@ -4,6 +4,7 @@
 package report
 
 import (
+	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -17,7 +18,7 @@ type Document struct {
 	Blocks   []Block
 }
 
-// A Block is one of Heading, Paragraph, Contents, *Grid and *Figure.
+// A Block is one of Heading, Paragraph, Contents, *Grid, *Quotes and *Figure.
 type Block interface{ block() }
 
 // A Heading begins a part. Level 1 is a section, level 2 a table.
@@ -42,6 +43,33 @@ type Grid struct {
 	Lines   []Line
 	Notes   []string // under the grid
 	Caution []string // warnings, under the notes
+}
+
+// Quotes are texts of respondents, as they wrote them.
+type Quotes struct {
+	ID    string // of the table under which they stand
+	Title string
+	Texts []Quote
+}
+
+// A Quote is a text with how often it was written.
+type Quote struct {
+	Group string // of a split table
+	Text  string
+	N     int
+}
+
+// String is the text in quotation marks, with its group before and its number
+// behind it.
+func (q Quote) String() string {
+	s := "‘" + q.Text + "’"
+	if q.Group != "" {
+		s = q.Group + ": " + s
+	}
+	if q.N > 1 {
+		s += fmt.Sprintf(" (%d×)", q.N)
+	}
+	return s
 }
 
 // A Head is the head of a column of numbers.
@@ -84,6 +112,7 @@ func (Heading) block()   {}
 func (Paragraph) block() {}
 func (Contents) block()  {}
 func (*Grid) block()     {}
+func (*Quotes) block()   {}
 
 // Figure returns the figure of a table, nil if there is none.
 func (d *Document) Figure(id string) *Figure {

@@ -1,6 +1,7 @@
 package table
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"regexp"
@@ -224,6 +225,7 @@ func (m *maker) make(q *instrument.Question) (*Table, error) {
 		work.repeated()
 	}
 	work.test()
+	work.texts()
 	work.remark()
 	return t, nil
 }
@@ -754,6 +756,41 @@ func (w *making) codes(coding Coding) {
 			r.Cells = append(r.Cells, Counted(c.ID, counts[code][i]))
 		}
 		w.Rows = append(w.Rows, r)
+	}
+}
+
+// texts lists what was written in the open fields of a closed question: by field
+// and group, the most frequent first.
+func (w *making) texts() {
+	if w.q.Kind == instrument.Open || w.q.Kind == instrument.Repeated {
+		return
+	}
+	for _, c := range w.columns {
+		if c.Type != instrument.TextType {
+			continue
+		}
+		n := map[Text]int{}
+		row := -1
+		for at := range w.d.Cases() {
+			row++
+			text := strings.TrimSpace(c.Text(at))
+			if text == "" || !w.own(row) {
+				continue
+			}
+			t := Text{Row: c.Name, Label: strings.TrimSuffix(c.Label, " (tekst)"), Text: text}
+			if g := w.group(row); w.split != nil && g > 0 {
+				t.Group = w.split.Groups[g-1].Label
+			}
+			n[t]++
+		}
+		from := len(w.Texts)
+		for t, count := range n {
+			t.N = count
+			w.Texts = append(w.Texts, t)
+		}
+		slices.SortFunc(w.Texts[from:], func(a, b Text) int {
+			return cmp.Or(strings.Compare(a.Group, b.Group), b.N-a.N, strings.Compare(strings.ToLower(a.Text), strings.ToLower(b.Text)), strings.Compare(a.Text, b.Text))
+		})
 	}
 }
 

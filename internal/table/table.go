@@ -114,8 +114,19 @@ type Table struct {
 	Rows     []Row     `json:"rows"`
 	Bases    *Bases    `json:"bases,omitempty"` // nil where the book does not say
 	Tests    []Test    `json:"tests,omitempty"`
+	Texts    []Text    `json:"texts,omitempty"` // of ‘anders, namelijk’ (standards T5); not to be published unread
 	Notes    []string  `json:"notes"`
 	Warnings []Warning `json:"warnings"`
+}
+
+// A Text is what was written where ‘anders, namelijk’ was chosen, as it was
+// written but for white space at its ends. N is how many questionnaires have it.
+type Text struct {
+	Row   string `json:"row"` // variable
+	Label string `json:"label"`
+	Group string `json:"group,omitempty"` // of a split table
+	Text  string `json:"text"`
+	N     int    `json:"n"`
 }
 
 // A Split is what a table is crossed by.
