@@ -63,12 +63,12 @@ func (s *Server) book(r *http.Request) (bookRequest, error) {
 	if in, b.data, err = s.dataset(r.Context(), b.study, name, b.query.Get(snapshotField)); err != nil {
 		return b, err
 	}
-	if b.book, err = table.NewBook(b.spec(), in, b.data); err == nil {
+	if b.book, err = s.books.make(b.spec(), in, b.data); err == nil {
 		b.paper, err = s.paper(r, &b)
 	}
 	if errs.KindOf(err) == errs.Invalid {
 		b.problem = errs.Public(err)
-		b.book, err = table.NewBook(table.Spec{}, in, b.data)
+		b.book, err = s.books.make(table.Spec{}, in, b.data)
 		b.paper = export.BookPaper(b.book)
 	}
 	return b, err
@@ -95,7 +95,7 @@ func (s *Server) paper(r *http.Request, b *bookRequest) (export.Paper, error) {
 		if err != nil {
 			return export.Paper{}, err
 		}
-		other, err := table.NewBook(b.spec(), f.In, d)
+		other, err := s.books.make(b.spec(), f.In, d)
 		if err != nil {
 			return export.Paper{}, err
 		}

@@ -44,6 +44,7 @@ type Server struct {
 	mu     sync.RWMutex
 	forms  map[formKey]*form.Form
 	counts map[formKey]count
+	books  books
 }
 
 type formKey struct {
