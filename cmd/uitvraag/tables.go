@@ -44,6 +44,10 @@ func tables(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 	var spec table.Spec
 	fs.StringVar(&spec.By, "by", "", "column to cross every question with, such as regio")
 	fs.StringVar(&spec.Weight, "weight", "", "column of weights")
+	fs.Func("weight-to", "column to weigh to the population by, such as regio; may be given more than once", func(column string) error {
+		spec.WeightTo = append(spec.WeightTo, column)
+		return nil
+	})
 	beside := fs.String("beside", "", "another instrument of the study: what both ask, side by side")
 	against := fs.String("against", "", "2018: side by side with what was published then")
 	without := fs.Bool("without-missing", false, "base without geen zicht op and n.v.t.")

@@ -108,6 +108,32 @@ func (s *Server) paper(r *http.Request, b *bookRequest) (export.Paper, error) {
 	return export.Paper{}, errs.Errorf(errs.Invalid, "Hier is niets om naast deze tabellen te zetten.")
 }
 
+// weightField is what the tables are weighed to: columns, with a comma between.
+const weightField = "weging"
+
+// weights is the choice of what to weigh to, if anything is known.
+func (b *bookRequest) weights() []page.BookChoice {
+	c := page.BookChoice{Name: weightField, Label: "Weeg naar"}
+	add := func(value, label string) {
+		c.Options = append(c.Options, page.Choice{Value: value, Label: label, Selected: b.query.Get(weightField) == value})
+	}
+	add("", "Niet")
+	var all []string
+	for _, id := range b.audience.Strata {
+		if col := b.data.Column(id); col != nil && b.data.Frame().Column(id) != nil && col.Type == instrument.CodeType {
+			add(id, col.Label)
+			all = append(all, id)
+		}
+	}
+	if len(all) > 1 {
+		add(strings.Join(all, ","), "Alle kenmerken samen")
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	return []page.BookChoice{c}
+}
+
 // besideField is what stands beside the tables.
 const besideField = "naast"
 
@@ -141,6 +167,9 @@ func (b *bookRequest) spec() table.Spec {
 	spec := table.Spec{By: q.Get("splits"), NoTelephone: q.Get("telefoon") == "zonder", NoCovered: q.Get("gedekt") == "zonder"}
 	if q.Get("basis") == "zonder" {
 		spec.Base = table.Substantive
+	}
+	if to := q.Get(weightField); to != "" {
+		spec.WeightTo = strings.Split(to, ",")
 	}
 	if column, value, ok := strings.Cut(q.Get("alleen"), "="); ok {
 		spec.Filters = []dataset.Filter{{Column: column, Values: []string{value}}}

@@ -41,6 +41,7 @@ func TestTheBookOfTablesShowsAndGivesTheSame(t *testing.T) {
 		base + "/swv/B.5.2.svg?naast=gemeente":  http.StatusNotFound, // only one version asks it
 		base + "/gemeente/B.6.1.svg":            http.StatusNotFound, // nobody answered yet
 		base + "/swv/B.5.2.exe":                 http.StatusNotFound,
+		base + "/swv?weging=regio":              http.StatusUnprocessableEntity, // nobody answered
 		base + "/swv?naast=2018":                http.StatusOK,
 		base + "/gemeente.docx?naast=swv":       http.StatusOK,
 		base + "/swv?naast=swv":                 http.StatusUnprocessableEntity,

@@ -147,7 +147,7 @@ func (b *Book) remark(m *maker) {
 	if b.Spec.NoCovered {
 		b.Notes = append(b.Notes, fmt.Sprintf("Alleen %s met een eigen vragenlijst tellen mee.", m.nouns.many))
 	}
-	if b.Spec.Weight != "" {
+	if m.weighting != "" {
 		b.Notes = append(b.Notes, "De percentages zijn gewogen; N is het aantal antwoorden, ongewogen.")
 	}
 	var last *Bases

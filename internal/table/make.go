@@ -44,6 +44,7 @@ type maker struct {
 	population []int   // eligible units by group, [0] all; 0 where nobody knows
 	telephone  []uint8 // 1 for core questions by telephone; nil: nobody
 	versions   []uint8 // nil: there is one
+	weighting  string  // "" for none; how, in words, or the column
 	nouns      nouns
 	codings    []Coding
 }
@@ -73,7 +74,7 @@ func newMaker(spec Spec, in *instrument.Instrument, d *dataset.Dataset) (*maker,
 	if err := m.splitBy(); err != nil {
 		return nil, err
 	}
-	if err := m.weigh(); err != nil {
+	if err := m.weigh(population); err != nil {
 		return nil, err
 	}
 	m.countPopulation(population)
@@ -157,26 +158,6 @@ func groupOf(c *dataset.Column, values []instrument.Value, x dataset.Cell) uint8
 	return uint8(1 + slices.Index(values, v))
 }
 
-// weigh reads the weights.
-func (m *maker) weigh() error {
-	if m.spec.Weight == "" {
-		return nil
-	}
-	c := m.d.Column(m.spec.Weight)
-	if c == nil {
-		return errs.Errorf(errs.Invalid, "De kolom ‘%s’ bestaat niet.", m.spec.Weight)
-	}
-	m.weight = make([]float64, 0, m.n)
-	for at := range m.d.Cases() {
-		w := c.Number(at)
-		if !(w >= 0) || math.IsInf(w, 1) {
-			return errs.Errorf(errs.Invalid, "‘%s’ is geen weging: niet elke eenheid heeft een getal van 0 of meer.", c.Label)
-		}
-		m.weight = append(m.weight, w)
-	}
-	return nil
-}
-
 // countPopulation counts the population, as far as it is known.
 func (m *maker) countPopulation(population *dataset.Dataset) {
 	m.population = make([]int, m.groups)
@@ -205,7 +186,7 @@ func (m *maker) make(q *instrument.Question) (*Table, error) {
 	if m.by != nil && m.by.Question == q.ID {
 		return nil, errs.Errorf(errs.Invalid, "Een vraag kan niet tegen een deel van zichzelf worden afgezet: dat zijn antwoorden van dezelfde mensen.")
 	}
-	t := &Table{ID: NumberOf(m.in, q), Question: q.ID, Title: titleOf(q), Base: m.spec.Base, Weight: m.spec.Weight, By: m.split, Notes: []string{}, Warnings: []Warning{}, Rows: []Row{}}
+	t := &Table{ID: NumberOf(m.in, q), Question: q.ID, Title: titleOf(q), Base: m.spec.Base, Weight: m.weighting, By: m.split, Notes: []string{}, Warnings: []Warning{}, Rows: []Row{}}
 	work := making{maker: m, Table: t, q: q, columns: columns}
 	work.bases()
 	switch q.Kind {

@@ -8,10 +8,14 @@ import (
 // A Spec says what to make a table of. It is data: kept beside a table, it makes
 // the same table again.
 type Spec struct {
-	Question string           `json:"question,omitempty"` // id; not of a book
-	By       string           `json:"by,omitempty"`       // column to cross with: a background, or an answer of one choice
-	Base     Base             `json:"base,omitempty"`
-	Weight   string           `json:"weight,omitempty"` // column of weights
+	Question string `json:"question,omitempty"` // id; not of a book
+	By       string `json:"by,omitempty"`       // column to cross with: a background, or an answer of one choice
+	Base     Base   `json:"base,omitempty"`
+	Weight   string `json:"weight,omitempty"` // column of weights
+	// WeightTo weighs the units that are counted to the population, by one of its
+	// characteristics (poststratification) or by several at once (raking within
+	// stat.TrimLo and stat.TrimHi): columns of the background. Not with Weight.
+	WeightTo []string         `json:"weight_to,omitempty"`
 	Filters  []dataset.Filter `json:"filters,omitempty"`
 	// NoTelephone leaves out who answered the core questions by telephone.
 	NoTelephone bool `json:"no_telephone,omitempty"`

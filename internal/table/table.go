@@ -107,7 +107,7 @@ type Table struct {
 	Layout   Layout    `json:"layout"`
 	Sum      Sum       `json:"sum"`
 	Base     Base      `json:"base,omitempty"`
-	Weight   string    `json:"weight,omitempty"` // the column of weights, "" for none
+	Weight   string    `json:"weight,omitempty"` // the column of weights, or how they were made; "" for none
 	By       *Split    `json:"by,omitempty"`     // of a cross table
 	N        int       `json:"n,omitempty"`      // where it is one for the whole table
 	Columns  []Column  `json:"columns"`
