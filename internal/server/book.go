@@ -222,7 +222,7 @@ func (s *Server) showBook(w http.ResponseWriter, r *http.Request, a account.Acco
 			p.Downloads = append(p.Downloads, page.Link{Path: b.path(f.Ext), Text: f.Text})
 		}
 	}
-	p.Figures, p.PNG = b.question(), s.Printer.Ready()
+	p.Figures, p.PNG, p.Single = b.question(), s.Printer.Ready(), b.query.Get(besideField) == ""
 	status := http.StatusOK
 	if b.problem != "" {
 		status = http.StatusUnprocessableEntity
@@ -258,7 +258,7 @@ func (s *Server) downloadBook(w http.ResponseWriter, r *http.Request, _ account.
 	return err
 }
 
-// downloadFigure gives the figure of one table, as a drawing or a picture.
+// downloadFigure gives one table as CSV, or its figure as a drawing or a picture.
 func (s *Server) downloadFigure(w http.ResponseWriter, r *http.Request, _ account.Account) error {
 	b, err := s.book(r)
 	if err != nil {
@@ -269,16 +269,8 @@ func (s *Server) downloadFigure(w http.ResponseWriter, r *http.Request, _ accoun
 	}
 	name := chi.URLParam(r, "figure")
 	ext := path.Ext(name)
-	f := b.paper.Doc.Figure(strings.TrimSuffix(name, ext))
-	if f == nil || ext != ".svg" && ext != ".png" {
-		return errs.Errorf(errs.NotFound, "Deze figuur is er niet.")
-	}
-	out, width, height := page.DrawingSVG(f.Sheet)
-	kind := "image/svg+xml"
-	if ext == ".png" {
-		out, err = s.Printer.PNG(r.Context(), out, width, height)
-		kind = "image/png"
-	}
+	id := strings.TrimSuffix(name, ext)
+	out, kind, err := s.single(r, &b, id, ext)
 	if errors.Is(err, export.ErrNoPrinter) {
 		return errs.Errorf(errs.NotFound, "Deze site kan geen PNG maken. Neem de figuur als SVG.")
 	}
@@ -286,7 +278,26 @@ func (s *Server) downloadFigure(w http.ResponseWriter, r *http.Request, _ accoun
 		return err
 	}
 	w.Header().Set("Content-Type", kind)
-	w.Header().Set("Content-Disposition", `attachment; filename="figuur-`+b.study.Slug+`-`+f.ID+ext+`"`)
+	w.Header().Set("Content-Disposition", `attachment; filename="`+b.study.Slug+`-`+id+ext+`"`)
 	_, err = w.Write(out)
 	return err
+}
+
+// single is the file of one table of a book.
+func (s *Server) single(r *http.Request, b *bookRequest, id, ext string) (out []byte, kind string, err error) {
+	if t := b.book.Table(id); ext == ".csv" && t != nil && b.query.Get(besideField) == "" {
+		var csv bytes.Buffer
+		err := export.BookCSV(&csv, &table.Book{Tables: []*table.Table{t}})
+		return csv.Bytes(), "text/csv; charset=utf-8", err
+	}
+	f := b.paper.Doc.Figure(id)
+	if f == nil || ext != ".svg" && ext != ".png" {
+		return nil, "", errs.Errorf(errs.NotFound, "Deze tabel of figuur is er niet.")
+	}
+	svg, width, height := page.DrawingSVG(f.Sheet)
+	if ext == ".svg" {
+		return svg, "image/svg+xml", nil
+	}
+	out, err = s.Printer.PNG(r.Context(), svg, width, height)
+	return out, "image/png", err
 }

@@ -40,6 +40,8 @@ func TestTheBookOfTablesShowsAndGivesTheSame(t *testing.T) {
 		base + "/swv?splits=regio&basis=zonder": http.StatusOK,
 		base + "/swv/B.5.2.svg?naast=gemeente":  http.StatusNotFound, // only one version asks it
 		base + "/gemeente/B.6.1.svg":            http.StatusNotFound, // nobody answered yet
+		base + "/swv/B.5.2.csv":                 http.StatusOK,
+		base + "/swv/B.5.99.csv":                http.StatusNotFound,
 		base + "/swv/B.5.2.exe":                 http.StatusNotFound,
 		base + "/swv?weging=regio":              http.StatusUnprocessableEntity, // nobody answered
 		base + "/swv?naast=2018":                http.StatusOK,

@@ -148,7 +148,7 @@ func (b *Book) remark(m *maker) {
 		b.Notes = append(b.Notes, fmt.Sprintf("Alleen %s met een eigen vragenlijst tellen mee.", m.nouns.many))
 	}
 	if m.weighting != "" {
-		b.Notes = append(b.Notes, "De percentages zijn gewogen; N is het aantal antwoorden, ongewogen.")
+		b.Notes = append(b.Notes, "De percentages zijn gewogen ("+m.weighting+"); N is het aantal antwoorden, ongewogen.")
 	}
 	var last *Bases
 	for _, t := range b.Tables {

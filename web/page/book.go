@@ -22,6 +22,7 @@ type Book struct {
 	Print     bool   // on paper: no controls
 	Figures   string // what the addresses of figures end with, "" where they have none: "?"
 	PNG       bool   // a figure can be had as a picture
+	Single    bool   // a table can be had by itself
 }
 
 // figurePath is where a figure is, with the choices that it was drawn with.

@@ -49,13 +49,14 @@ func bookExamples() []Example {
 	doc.Blocks = append(slices.Insert(doc.Blocks, 5, report.Block(stack)), grades)
 	base := exampleStaff("tabellen")
 	base.Tables = true
-	p := Book{Staff: base, Figures: "?", PNG: true, Doc: doc, Path: base.Base + BookPath + "/swv",
+	p := Book{Staff: base, Figures: "?", PNG: true, Single: true, Doc: doc, Path: base.Base + BookPath + "/swv",
 		Audiences: []Tab{{Link{base.Base + BookPath + "/swv", "swv"}, true}, {Link{base.Base + BookPath + "/gemeente", "gemeente"}, false}},
 		Choices: []BookChoice{{"splits", "Splits uit naar", []Choice{{"", "Niet", true}, {"regio", "Regio", false}}}, {"alleen", "Alleen", []Choice{{"", "Alle eenheden", true}, {"regio=noord", "Regio: Noord", false}}},
 			{"basis", "Basis", []Choice{{"", "Met geen zicht op en n.v.t.", true}, {"zonder", "Zonder geen zicht op en n.v.t.", false}}}},
 		Downloads: []Link{{base.Base + BookPath + "/swv.xlsx", "Excel"}, {base.Base + BookPath + "/swv.docx", "Word"}, {base.Base + BookPath + "/swv.pdf", "PDF"}}}
 	wrong, paper, beside := p, p, p
 	text := func(s string) report.Value { return report.Value{Text: s, Number: math.NaN(), Count: -1} }
+	beside.Single = false
 	beside.Choices = append(slices.Clone(p.Choices), BookChoice{"naast", "Zet ernaast", []Choice{{"", "Niets", false}, {"2018", "Zoals gepubliceerd in 2018", true}, {"gemeente", "De vragenlijst gemeente", false}}})
 	beside.Doc = &report.Document{Title: "Inventarisatie 2026", Subtitle: "Tabellen: nu naast 2018", Facts: [][2]string{{"Eenheden nu", "108 van 151"}, {"Eenheden 2018", "105 van 151"}}, Blocks: []report.Block{
 		report.Paragraph{Text: "Een verschil met * is groter dan bij toeval past: 0 ligt buiten zijn 95%-interval."},
