@@ -182,6 +182,15 @@ func (d *Dataset) Pseudonymised() *Dataset {
 // Covered reports whether the questionnaire of a case is that of another unit.
 func (d *Dataset) Covered(at Case) bool { return d.own != nil && d.own[at] != at }
 
+// Source returns the case that filled in the questionnaire of a case: itself, or
+// the unit that covers it, which need not be among the rows.
+func (d *Dataset) Source(at Case) Case {
+	if d.own == nil {
+		return at
+	}
+	return d.own[at]
+}
+
 // Mode returns how the answer of a case in a column came in.
 func (d *Dataset) Mode(c *Column, at Case) answer.Mode {
 	i, found := slices.BinarySearchFunc(c.other, at, func(o otherMode, at Case) int { return int(o.at) - int(at) })

@@ -167,6 +167,9 @@ func columnLabel(t *table.Table, id string) string {
 // testNote says what a test of a cross table found.
 func testNote(t *table.Table, test table.Test) string {
 	what := test.Method
+	if test.Label != "" && hasRows(t) {
+		what += ", " + test.Label
+	}
 	if label := columnLabel(t, test.Column); test.Column != "" && label != "" {
 		what += ", " + label
 	}
@@ -179,6 +182,11 @@ func testNote(t *table.Table, test table.Test) string {
 		note += fmt.Sprintf(", %s = %s", test.EffectName, decimal(test.Effect, 2))
 	}
 	return strings.Join(append([]string{note + "."}, test.Warnings...), " ")
+}
+
+// hasRows reports whether a test has to say which row it is of.
+func hasRows(t *table.Table) bool {
+	return slices.ContainsFunc(t.Tests, func(x table.Test) bool { return x.Row != t.Tests[0].Row })
 }
 
 func pText(p float64) string {

@@ -56,7 +56,7 @@ func (w *making) testChoice(c cross) {
 		}
 	}
 	test, x := independence(counts)
-	test.Row = c.row
+	test.Row, test.Label = c.row, c.label
 	w.Tests = append(w.Tests, test)
 	for g := range counts {
 		for j, i := range options {
@@ -87,7 +87,7 @@ func (w *making) testEach(c cross) {
 			counts[g-1][0], counts[g-1][1] = chosen, max(valid, 0)-chosen
 		}
 		test, x := independence(counts)
-		test.Row, test.Column = c.row, o.ID
+		test.Row, test.Label, test.Column = c.row, c.label, o.ID
 		w.Tests = append(w.Tests, test)
 		for g := range counts {
 			w.Rows[c.at+g].Cells[i].Residual = x.Adjusted[g][0]
@@ -103,6 +103,19 @@ func independence(counts [][]int) (Test, stat.Cross) {
 	if x.Lowest < 5 {
 		t = stat.Fisher(counts)
 	}
-	return Test{Method: string(t.Method), N: t.N, Statistic: t.Statistic, DF: t.DF, P: t.P, PHolm: math.NaN(),
-		Effect: t.Effect.Value, EffectName: t.Effect.Name, Warnings: slices.Clone(t.Warnings)}, x
+	return testOf(t), x
+}
+
+func testOf(t stat.Test) Test {
+	return Test{Method: string(t.Method), N: t.N, Statistic: t.Statistic, DF: t.DF, DF2: t.DF2, P: t.P, PHolm: math.NaN(),
+		Effect: t.Effect.Value, EffectName: t.Effect.Name, Warnings: slices.Clone(t.Warnings)}
+}
+
+// testMeans tests whether the means of a column of grades or numbers differ
+// between the groups, whatever their variances (DESIGN 7). numbers are those of
+// questionnaires, by group; [0], of all, is left out.
+func (w *making) testMeans(row, label, column string, numbers [][]float64) {
+	test := testOf(stat.WelchAnova(numbers[1:]).Test)
+	test.Row, test.Label, test.Column = row, label, column
+	w.Tests = append(w.Tests, test)
 }

@@ -115,8 +115,9 @@ func (t Test) MarshalJSON() ([]byte, error) {
 		plain
 		Statistic number `json:"statistic"`
 		DF        number `json:"df"`
+		DF2       number `json:"df2,omitempty"`
 		P         number `json:"p"`
 		PHolm     number `json:"p_holm"`
 		Effect    number `json:"effect"`
-	}{plain(t), number(t.Statistic), number(t.DF), number(t.P), number(t.PHolm), number(t.Effect)})
+	}{plain(t), number(t.Statistic), number(t.DF), number(t.DF2), number(t.P), number(t.PHolm), number(t.Effect)})
 }

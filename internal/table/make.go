@@ -83,16 +83,7 @@ func newMaker(spec Spec, in *instrument.Instrument, d *dataset.Dataset) (*maker,
 
 // mark finds who answered by telephone, for another unit, or another version.
 func (m *maker) mark() {
-	if m.d.Questionnaires() < m.d.Len() {
-		m.key = make([]uint8, 0, m.n)
-		for at := range m.d.Cases() {
-			x := uint8(0)
-			if m.d.Covered(at) {
-				x = 1
-			}
-			m.key = append(m.key, x)
-		}
-	}
+	m.markRepeated()
 	one := func(name, id string) []uint8 {
 		return m.d.Classes([]*dataset.Column{m.d.Column(name)}, func(c *dataset.Column, x dataset.Cell) uint8 {
 			if v, ok := c.Value(x); ok && v.ID == id {
@@ -113,6 +104,36 @@ func (m *maker) mark() {
 	}
 	if versions > 1 {
 		m.versions = m.d.Classes([]*dataset.Column{column}, cellOf)
+	}
+}
+
+// markRepeated finds the rows that repeat a questionnaire: of each, the row of the
+// unit that filled it in stands for it or, where that is left out, the first.
+func (m *maker) markRepeated() {
+	if m.d.Questionnaires() == m.d.Len() {
+		return
+	}
+	stands := map[dataset.Case]bool{} // of questionnaires that cover: whether a row stands for it already
+	for at := range m.d.Cases() {
+		if m.d.Covered(at) {
+			stands[m.d.Source(at)] = false
+		}
+	}
+	for at := range m.d.Cases() {
+		if _, covers := stands[at]; covers {
+			stands[at] = true
+		}
+	}
+	m.key = make([]uint8, 0, m.n)
+	for at := range m.d.Cases() {
+		x := uint8(0)
+		if source := m.d.Source(at); m.d.Covered(at) {
+			if stands[source] {
+				x = 1
+			}
+			stands[source] = true
+		}
+		m.key = append(m.key, x)
 	}
 }
 
@@ -595,7 +616,10 @@ func (w *making) numbers() {
 		for i, column := range w.Columns {
 			for _, c := range w.asked() {
 				if c.Row == row.id && (c.Variable.Column == column.ID || w.q.Kind == instrument.Number) {
-					w.describe(c, cells, i)
+					numbers := w.describe(c, cells, i)
+					if w.split != nil {
+						w.testMeans(row.id, row.label, column.ID, numbers)
+					}
 				}
 			}
 		}
@@ -613,12 +637,13 @@ func (*Table) substantiveOf(columns []Column) []Column {
 	return slices.DeleteFunc(columns, func(c Column) bool { return c.Missing != instrument.Substantive })
 }
 
-// describe sums the numbers of a column by group.
-func (w *making) describe(c *dataset.Column, cells [][]moments, i int) {
+// describe sums the numbers of a column by group. Of a table that is split it
+// returns those of questionnaires, by group.
+func (w *making) describe(c *dataset.Column, cells [][]moments, i int) [][]float64 {
 	if c.Type == instrument.NumberType {
-		w.describeNumbers(c, cells, i)
-		return
+		return w.describeNumbers(c, cells, i)
 	}
+	numbers := make([][]float64, w.groups)
 	t := w.countCells(w.d, c)
 	for g := range t.n {
 		for x, n := range t.n[g] {
@@ -631,11 +656,16 @@ func (w *making) describe(c *dataset.Column, cells [][]moments, i int) {
 				weight, squares = t.w[g][x], t.squares[g][x]
 			}
 			cells[g][i].add(float64(v.Code), n, t.own[g][x], weight, squares)
+			if g > 0 {
+				numbers[g] = append(numbers[g], slices.Repeat([]float64{float64(v.Code)}, t.own[g][x])...)
+			}
 		}
 	}
+	return numbers
 }
 
-func (w *making) describeNumbers(c *dataset.Column, cells [][]moments, i int) {
+func (w *making) describeNumbers(c *dataset.Column, cells [][]moments, i int) [][]float64 {
+	numbers := make([][]float64, w.groups)
 	row := -1
 	for at := range w.d.Cases() {
 		row++
@@ -653,8 +683,12 @@ func (w *making) describeNumbers(c *dataset.Column, cells [][]moments, i int) {
 		cells[0][i].add(x, 1, own, weight, weight*weight)
 		if g := w.group(row); g > 0 {
 			cells[g][i].add(x, 1, own, weight, weight*weight)
+			if own == 1 {
+				numbers[g] = append(numbers[g], x)
+			}
 		}
 	}
+	return numbers
 }
 
 func (w *making) gradeRow(id, text string, cells []moments, g int) Row {

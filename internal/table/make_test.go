@@ -259,6 +259,49 @@ func TestACrossTableIsTestedOnQuestionnaires(t *testing.T) {
 }
 
 // TestWeightsCountInPercentagesAndIntervals works out weights of 1 and 3 by hand.
+// TestMeansAreTestedBetweenGroups has the numbers of R: oneway.test(x ~ g) on what
+// the units said themselves; a unit that another answered for counts in the mean
+// and not in the test.
+func TestMeansAreTestedBetweenGroups(t *testing.T) {
+	t.Parallel()
+	w := smallWorld(t)
+	grade := func(region string, grades ...int) {
+		for _, g := range grades {
+			w.fill(w.unit(region), answer.Values{"b6_1": "1", "cijfer_visie_bao": strconv.Itoa(g)})
+		}
+	}
+	grade("Noord", 6, 7, 7, 8, 6, 9)
+	grade("Midden", 5, 6, 4, 7, 5)
+	grade("Zuid", 8, 9, 7, 9, 10, 8, 9)
+	covered := w.unit("Zuid")
+	w.fill(w.unit("Zuid"), answer.Values{"b6_1": "1", "cijfer_visie_bao": "7"}, covering(covered))
+	w.fill(w.unit("Midden"), answer.Values{"b6_1": "1", "cijfer_visie_bao": "97"})
+	x, err := table.Make(table.Spec{Question: "cijfer", By: "regio"}, w.In, w.dataset(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, r := range x.Rows {
+		g := r.Cells[0].Grade
+		got = append(got, fmt.Sprintf("%s %d %.4f %.4f", r.Group, g.N, g.Mean, g.SD))
+	}
+	want := []string{"noord 6 7.1667 1.1690", "midden 5 5.4000 1.1402", "zuid 9 8.2222 1.0929", " 20 7.2000 1.5761"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if len(x.Tests) != 1 {
+		t.Fatalf("%d tests", len(x.Tests))
+	}
+	test := x.Tests[0]
+	if test.N != 19 || test.Column != "bao" || test.Row != "visie" || math.Abs(test.Statistic-10.354379147988) > 1e-9 || test.DF != 2 || math.Abs(test.DF2-9.406724363405) > 1e-9 || math.Abs(test.P-0.004199033041953) > 1e-12 {
+		t.Errorf("%+v", test)
+	}
+	text, err := json.Marshal(test)
+	if err != nil || !strings.Contains(string(text), `"df2":`) {
+		t.Errorf("%s, %v", text, err)
+	}
+}
+
 func TestWeightsCountInPercentagesAndIntervals(t *testing.T) {
 	t.Parallel()
 	w := smallWorld(t)
@@ -514,6 +557,39 @@ func checkRandom(t *testing.T, seed uint64) {
 			t.Errorf("(-plain +weighted):\n%s", diff)
 		}
 	})
+	t.Run("the order of rows changes nothing", func(t *testing.T) {
+		again := &world{Form: w.Form, units: slices.Clone(w.units), filled: slices.Clone(w.filled)}
+		rnd.Shuffle(len(again.units), func(i, j int) { again.units[i], again.units[j] = again.units[j], again.units[i] })
+		rnd.Shuffle(len(again.filled), func(i, j int) { again.filled[i], again.filled[j] = again.filled[j], again.filled[i] })
+		for _, spec := range []table.Spec{{}, {By: "regio"}} {
+			if diff := cmp.Diff(make(spec, d), make(spec, again.dataset(t)), cmpopts.EquateNaNs()); diff != "" {
+				t.Errorf("by %q (-in order +shuffled):\n%s", spec.By, diff)
+			}
+		}
+	})
+	t.Run("a group is what its filter leaves", func(t *testing.T) {
+		crossed := make(table.Spec{By: "regio"}, d)
+		for _, v := range d.Column("regio").Values {
+			north := dataset.Filter{Column: "regio", Values: []string{v.ID}}
+			checkGroup(t, d, v.ID, make(table.Spec{Filters: []dataset.Filter{north}}, d), crossed)
+		}
+	})
+	t.Run("filters commute, before the book and in it", func(t *testing.T) {
+		a, b := dataset.Filter{Where: "regio = noord or regio = zuid"}, dataset.Filter{Questionnaires: true}
+		want := make(table.Spec{Filters: []dataset.Filter{a, b}}, d).Tables
+		for _, filters := range [][]dataset.Filter{{b, a}, {a, b, a}} {
+			if diff := cmp.Diff(want, make(table.Spec{Filters: filters}, d).Tables, cmpopts.EquateNaNs()); diff != "" {
+				t.Errorf("%v (-a, b):\n%s", filters, diff)
+			}
+		}
+		first, err := d.Filter(b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, make(table.Spec{Filters: []dataset.Filter{a}}, first).Tables, cmpopts.EquateNaNs()); diff != "" {
+			t.Errorf("one before, one in it:\n%s", diff)
+		}
+	})
 	t.Run("without covered units is without covered units", func(t *testing.T) {
 		own, err := d.Filter(dataset.Filter{Questionnaires: true})
 		if err != nil {
@@ -528,6 +604,46 @@ func checkRandom(t *testing.T, seed uint64) {
 			t.Errorf("(-written +read):\n%s", diff)
 		}
 	})
+}
+
+// checkGroup compares the rows of a group with the book of that group alone.
+func checkGroup(t *testing.T, d *dataset.Dataset, group string, alone, crossed *table.Book) {
+	t.Helper()
+	same := cmp.Options{cmpopts.EquateNaNs(), cmpopts.EquateApprox(1e-9, 1e-9), cmpopts.IgnoreFields(table.Cell{}, "Column", "PercentColumn", "Residual")}
+	for at := range d.Cases() {
+		if region := d.Column("regio"); region.Cell(at) != region.Cell(d.Source(at)) {
+			// One questionnaire in two groups stands in one of them alone, and intervals rest on questionnaires.
+			same = append(same, cmpopts.IgnoreFields(table.Cell{}, "Lo", "Hi"), cmpopts.IgnoreFields(table.Grade{}, "Lo", "Hi"))
+			break
+		}
+	}
+	for i, x := range crossed.Tables {
+		plain := map[string]table.Cell{} // by row and column
+		for _, r := range alone.Tables[i].Rows {
+			for _, c := range r.Cells {
+				row, column := r.Row, c.Column
+				if alone.Tables[i].Layout == table.Options {
+					row, column = "", r.Row
+				}
+				plain[row+"/"+column] = c
+			}
+		}
+		for _, r := range x.Rows {
+			if r.Group != group {
+				continue
+			}
+			for _, c := range r.Cells {
+				want, there := plain[r.Row+"/"+c.Column]
+				if !there {
+					t.Errorf("%s/%s/%s is not in the table of the group alone", x.ID, r.Row, c.Column)
+					continue
+				}
+				if diff := cmp.Diff(want, c, same); diff != "" {
+					t.Errorf("%s/%s/%s (-alone +crossed):\n%s", x.ID, r.Row, c.Column, diff)
+				}
+			}
+		}
+	}
 }
 
 func read(t *testing.T, b *table.Book) *table.Book {

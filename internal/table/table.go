@@ -203,15 +203,17 @@ type Grade struct {
 	Hi   float64 `json:"hi"`
 }
 
-// A Test is one test on a cross table: of the options, or of one option of a
-// multiple choice, between the groups.
+// A Test is one test between the groups of a cross table: of the options, of one
+// option of a multiple choice, or of the means of one column of grades.
 type Test struct {
 	Row        string   `json:"row,omitempty"`
+	Label      string   `json:"label,omitempty"` // of that row
 	Column     string   `json:"column,omitempty"`
 	Method     string   `json:"method"`
 	N          int      `json:"n"` // questionnaires
 	Statistic  float64  `json:"statistic"`
 	DF         float64  `json:"df"`
+	DF2        float64  `json:"df2,omitempty"` // of the denominator of an F
 	P          float64  `json:"p"`
 	PHolm      float64  `json:"p_holm"` // adjusted for all tests of the table
 	Effect     float64  `json:"effect"`
