@@ -9,7 +9,11 @@ import (
 	"strings"
 
 	"github.com/uitvraag/uitvraag/internal/baseline"
+	"github.com/uitvraag/uitvraag/internal/dataset"
+	"github.com/uitvraag/uitvraag/internal/disclosure"
 	"github.com/uitvraag/uitvraag/internal/export"
+	"github.com/uitvraag/uitvraag/internal/instrument"
+	"github.com/uitvraag/uitvraag/internal/study"
 	"github.com/uitvraag/uitvraag/internal/table"
 	"github.com/uitvraag/uitvraag/web/page"
 )
@@ -52,6 +56,7 @@ func tables(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 	against := fs.String("against", "", "2018: side by side with what was published then")
 	without := fs.Bool("without-missing", false, "base without geen zicht op and n.v.t.")
 	fs.BoolVar(&spec.NoTelephone, "no-telephone", false, "leave out who answered core questions by telephone")
+	public := fs.Bool("public", false, "fit for publication: withhold what tells the answers of a few units")
 	fs.BoolVar(&spec.NoCovered, "no-covered", false, "leave out units for which another one answered")
 	if _, err := parse(sh, fs, 0); err != nil {
 		return err
@@ -64,6 +69,8 @@ func tables(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 		return fmt.Errorf("%w: --against: there is nothing published of %s in %q", errUsage, *name, *against)
 	case *against != "" && *beside != "":
 		return fmt.Errorf("%w: --beside and --against do not go together", errUsage)
+	case *public && spec.By != "" && *against+*beside != "":
+		return fmt.Errorf("%w: --public compares books that are not split", errUsage)
 	case *beside != "" && *snapshot != "":
 		return fmt.Errorf("%w: --beside takes the data as they are now, and no --snapshot", errUsage)
 	}
@@ -79,14 +86,14 @@ func tables(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 		spec.Base = table.Substantive
 	}
 	return withDatabase(ctx, sh, func(db *database) error {
-		b, err := makeBook(ctx, sh, db, *slug, *name, *snapshot, spec)
+		b, err := makeBook(ctx, sh, db, *slug, *name, *snapshot, spec, *public)
 		if err != nil {
 			return err
 		}
 		paper := export.BookPaper(b)
 		switch {
 		case *beside != "":
-			other, err := makeBook(ctx, sh, db, *slug, *beside, "", spec)
+			other, err := makeBook(ctx, sh, db, *slug, *beside, "", spec, *public)
 			if err != nil {
 				return err
 			}
@@ -112,7 +119,7 @@ func tables(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 
 // makeBook makes the tables of an instrument, of a snapshot where one is named,
 // and tells what is to be read with care.
-func makeBook(ctx context.Context, sh shell, db *database, slug, name, snapshot string, spec table.Spec) (*table.Book, error) {
+func makeBook(ctx context.Context, sh shell, db *database, slug, name, snapshot string, spec table.Spec, public bool) (*table.Book, error) {
 	st, f, err := studyForm(ctx, db, slug, name)
 	if err != nil {
 		return nil, err
@@ -133,5 +140,28 @@ func makeBook(ctx context.Context, sh shell, db *database, slug, name, snapshot 
 			sh.tell("Let op: %s", x.Text)
 		}
 	}
+	if public {
+		return publish(sh, st, in, d, b)
+	}
 	return b, nil
+}
+
+// publish makes a book fit for publication, and tells what a person must decide.
+func publish(sh shell, st study.Study, in *instrument.Instrument, d *dataset.Dataset, b *table.Book) (*table.Book, error) {
+	limits := st.Settings.Disclosure
+	public, err := disclosure.Publish(b, in, limits)
+	if err != nil {
+		return nil, err
+	}
+	if err := disclosure.MayPublish(d, b.Spec.By, limits); err != nil {
+		return nil, err
+	}
+	for _, t := range public.Tables {
+		for _, w := range t.Warnings {
+			if w.Kind == table.Disclosing {
+				sh.tell("Let op: tabel %s: %s", t.ID, w.Text)
+			}
+		}
+	}
+	return public, nil
 }

@@ -25,10 +25,15 @@ func BookCSV(w io.Writer, b *table.Book) error {
 		for _, r := range t.Rows {
 			for _, c := range r.Cells {
 				line := []string{t.ID, t.Question, r.Group, r.Row, r.Label, c.Column, labels[c.Column], strconv.Itoa(r.N), "", "", "", "", "", ""}
-				if g := c.Grade; g != nil {
+				if r.Withheld {
+					line[7] = ""
+				}
+				switch g := c.Grade; {
+				case c.Withheld: // its places are empty
+				case g != nil:
 					line[7] = strconv.Itoa(g.N)
 					copy(line[10:], []string{exact(g.Mean), exact(g.SD), exact(g.Min), exact(g.Max)})
-				} else {
+				default:
 					if c.Count != table.Unknown {
 						line[8] = strconv.Itoa(c.Count)
 					}

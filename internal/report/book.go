@@ -52,6 +52,9 @@ func Table(t *table.Table) []Block {
 	} else {
 		shares(g, t)
 	}
+	if withheld(t) {
+		g.Notes = append(g.Notes, "· Niet gepubliceerd: het getal zou, soms samen met andere, verraden wat een paar eenheden antwoordden.")
+	}
 	blocks := []Block{Heading{Level: 2, ID: t.ID, Text: "Tabel " + t.ID + " " + t.Title}, g}
 	if f, ok := FigureOf(t); ok {
 		blocks = append(blocks, f)
@@ -101,6 +104,13 @@ func shares(g *Grid, t *table.Table) {
 	}
 }
 
+// withheld reports whether a number of t is kept from publication.
+func withheld(t *table.Table) bool {
+	return slices.ContainsFunc(t.Rows, func(r table.Row) bool {
+		return r.Withheld || slices.ContainsFunc(r.Cells, func(c table.Cell) bool { return c.Withheld })
+	})
+}
+
 // rowLabel is a label with its base: Kerngemeente (N=105).
 func rowLabel(r *table.Row) string {
 	label := r.Label
@@ -108,6 +118,9 @@ func rowLabel(r *table.Row) string {
 		label = r.Group
 	}
 	base := fmt.Sprintf("(N=%d)", r.N)
+	if r.Withheld {
+		base = "(N=·)"
+	}
 	if r.EffectiveN > 0 && !math.IsNaN(r.EffectiveN) {
 		base = fmt.Sprintf("(N=%d, effectief %s)", r.N, decimal(r.EffectiveN, 0))
 	}
@@ -118,6 +131,9 @@ func nothing() Value { return Value{Text: "·", Number: math.NaN(), Count: table
 
 // value is one cell as it is printed.
 func value(t *table.Table, r *table.Row, c *table.Cell) Value {
+	if c.Withheld {
+		return nothing()
+	}
 	count := Value{Text: fmt.Sprint(c.Count), Number: float64(c.Count), Format: Count, Count: c.Count}
 	if t.Sum == table.SumNone {
 		return count
@@ -151,6 +167,9 @@ func grades(g *Grid, t *table.Table) {
 			}
 			line.Values = []Value{number(c.Grade.Mean, 2, Decimal2), number(c.Grade.SD, 2, Decimal2), number(c.Grade.Min, 0, Count), number(c.Grade.Max, 0, Count),
 				{Text: fmt.Sprint(c.Grade.N), Number: float64(c.Grade.N), Format: Count, Count: c.Grade.N}}
+			if c.Withheld {
+				line.Values[len(line.Values)-1] = nothing()
+			}
 			g.Lines = append(g.Lines, line)
 		}
 	}

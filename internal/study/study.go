@@ -57,6 +57,8 @@ type Settings struct {
 	Question  string `json:"question,omitempty"` // the study in one question
 	Why       string `json:"why,omitempty"`
 	Results   string `json:"results,omitempty"` // when and where the outcome can be read
+	// Disclosure is what was promised about publication, and its limits.
+	Disclosure Disclosure `json:"disclosure,omitzero"`
 }
 
 // A Phase says what can be done with a study at a moment.

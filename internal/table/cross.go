@@ -33,11 +33,16 @@ func (w *making) test() {
 		w.Tests[i].PHolm = p
 	}
 	if len(w.Tests) > 1 {
-		w.Notes = append(w.Notes, fmt.Sprintf("Er zijn %d toetsen gedaan; ‘p (Holm)’ houdt daar rekening mee.", len(w.Tests)))
+		w.Notes = append(w.Notes, TestsNote(len(w.Tests)))
 	}
 	if len(w.Tests) > 0 && w.weight != nil {
 		w.Warnings = append(w.Warnings, Warning{Kind: Weighting, Text: "De toetsen zijn ongewogen."})
 	}
+}
+
+// TestsNote is what is noted of a table with more than one test.
+func TestsNote(n int) string {
+	return fmt.Sprintf("Er zijn %d toetsen gedaan; ‘p (Holm)’ houdt daar rekening mee.", n)
 }
 
 // testChoice tests the options of one choice together, and gives each cell its

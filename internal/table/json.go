@@ -33,6 +33,7 @@ type cellJSON struct {
 	Lo            *float64 `json:"lo,omitempty"`
 	Hi            *float64 `json:"hi,omitempty"`
 	Residual      *float64 `json:"residual,omitempty"`
+	Withheld      bool     `json:"withheld,omitempty"`
 	*gradeJSON
 }
 
@@ -48,7 +49,7 @@ type gradeJSON struct {
 
 // MarshalJSON writes a cell: a grade, a count, or a count with its percentage.
 func (c Cell) MarshalJSON() ([]byte, error) {
-	out := cellJSON{Column: c.Column}
+	out := cellJSON{Column: c.Column, Withheld: c.Withheld}
 	if g := c.Grade; g != nil {
 		out.gradeJSON = &gradeJSON{number(g.Mean), number(g.SD), number(g.Min), number(g.Max), g.N, some(g.Lo), some(g.Hi)}
 		return json.Marshal(out)
@@ -74,11 +75,13 @@ func (c *Cell) UnmarshalJSON(text []byte) error {
 		N                                    *int
 		MeanLo                               *float64 `json:"mean_lo"`
 		MeanHi                               *float64 `json:"mean_hi"`
+		Withheld                             bool
 	}
 	if err := json.Unmarshal(text, &in); err != nil {
 		return err
 	}
 	*c = Counted(in.Column, Unknown)
+	c.Withheld = in.Withheld
 	if in.N != nil {
 		c.Count = *in.N
 		c.Grade = &Grade{Mean: known(in.Mean), SD: known(in.SD), Min: known(in.Min), Max: known(in.Max), N: *in.N, Lo: known(in.MeanLo), Hi: known(in.MeanHi)}

@@ -5,12 +5,7 @@ import (
 	"strings"
 
 	"github.com/uitvraag/uitvraag/internal/instrument"
-)
-
-// What must not be published of a breakdown (standards X1 and X2).
-const (
-	fewUnits  = 3  // a cell of fewer
-	dominance = 90 // a group of which more than this share gave one answer
+	"github.com/uitvraag/uitvraag/internal/study"
 )
 
 // nouns say what units are called.
@@ -89,10 +84,10 @@ func (w *making) remarkRow(r Row) {
 	for i, c := range r.Cells {
 		switch {
 		case w.Columns[i].Missing != instrument.Substantive:
-		case c.Count > 0 && c.Count < fewUnits:
+		case c.Count > 0 && c.Count < study.FewUnits:
 			warn(Disclosing, c.Column, "Dit zijn er maar %d; zo'n cel kan een eenheid herkenbaar maken.", c.Count)
-		case c.Count*100 > dominance*r.N:
-			warn(Disclosing, c.Column, "Meer dan %d%% van deze groep gaf dit antwoord; dan is van ieder in de groep bekend wat hij antwoordde.", dominance)
+		case c.Count*100 > study.Dominance*r.N:
+			warn(Disclosing, c.Column, "Meer dan %d%% van deze groep gaf dit antwoord; dan is van ieder in de groep bekend wat hij antwoordde.", study.Dominance)
 		}
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/uitvraag/uitvraag/internal/instrument"
+	"github.com/uitvraag/uitvraag/internal/study"
 )
 
 // A Layout says how a table stands on paper.
@@ -54,7 +55,7 @@ const Unknown = -1
 
 // SmallBase is the number of units under which no percentages are printed but
 // counts (standards T10).
-const SmallBase = 10
+const SmallBase = study.SmallBase
 
 // A Book is every question of one questionnaire in order.
 type Book struct {
@@ -67,6 +68,7 @@ type Book struct {
 	Questionnaires int       `json:"questionnaires"`
 	Population     int       `json:"population"` // eligible units; 0 where nobody knows
 	Spec           Spec      `json:"spec"`
+	Public         bool      `json:"public,omitempty"` // made fit for publication: numbers are withheld
 	Contents       []Entry   `json:"contents"`
 	Tables         []*Table  `json:"tables"`
 	Path           []Step    `json:"n_path"` // N over the questionnaire (standards K2)
@@ -174,11 +176,13 @@ type Row struct {
 	Small      bool    `json:"small,omitempty"`          // N < SmallBase: print counts
 	Population int     `json:"population,omitempty"`     // of which N answered, where it is known
 	Responses  int     `json:"questionnaires,omitempty"` // that N rests on, where some cover several units
+	Withheld   bool    `json:"withheld,omitempty"`       // N is not published, and 0
 	Cells      []Cell  `json:"cells"`
 }
 
 // A Cell is a number of a table. Numbers that do not exist are NaN; in JSON they
-// are left out, of a grade null.
+// are left out, of a grade null. Those of a cell that is withheld from
+// publication do not exist.
 type Cell struct {
 	Column  string
 	Count   int     // units; Unknown where only the percentage is known
@@ -190,6 +194,7 @@ type Cell struct {
 	Lo, Hi        float64 // 95 % interval of Percent
 	Residual      float64 // of a cross table: adjusted
 	Grade         *Grade  // of a grades table, which has no percentages
+	Withheld      bool
 }
 
 // A Grade describes numbers.
