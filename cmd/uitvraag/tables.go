@@ -149,11 +149,11 @@ func makeBook(ctx context.Context, sh shell, db *database, slug, name, snapshot 
 // publish makes a book fit for publication, and tells what a person must decide.
 func publish(sh shell, st study.Study, in *instrument.Instrument, d *dataset.Dataset, b *table.Book) (*table.Book, error) {
 	limits := st.Settings.Disclosure
-	public, err := disclosure.Publish(b, in, limits)
-	if err != nil {
+	if err := disclosure.MayPublish(d, b.Spec.By, limits); err != nil {
 		return nil, err
 	}
-	if err := disclosure.MayPublish(d, b.Spec.By, limits); err != nil {
+	public, err := disclosure.Publish(b, in, limits)
+	if err != nil {
 		return nil, err
 	}
 	for _, t := range public.Tables {

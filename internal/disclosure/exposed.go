@@ -69,9 +69,12 @@ func (p *publication) exposedBases(t *table.Table, of part, free map[string]bool
 	}
 	var out []Exposure
 	from := p.sources(t.Question)
-	hidden, units := 0, t.Rows[of.total].N
+	hidden, units, filled := 0, t.Rows[of.total].N, 0
 	for _, i := range of.groups {
 		r := &t.Rows[i]
+		if r.N > 0 {
+			filled++
+		}
 		if free[r.Group] {
 			hidden++
 			continue
@@ -86,7 +89,7 @@ func (p *publication) exposedBases(t *table.Table, of part, free map[string]bool
 	for _, i := range of.groups {
 		rest -= t.Rows[i].N
 	}
-	if hidden == 1 && rest == 0 && units > 0 && len(of.groups) > 1 {
+	if hidden == 1 && rest == 0 && units > 0 && filled > 1 {
 		out = append(out, Exposure{Table: t.ID, Row: t.Rows[of.total].Row, Text: "het totaal min de groepen is de N van de ene groep waar die ontbreekt"})
 	}
 	return out
@@ -133,9 +136,12 @@ func (p *publication) exposedPart(t, printed *table.Table, of part, free map[str
 func (p *publication) exposedGrades(t, printed *table.Table, of part) []Exposure {
 	var out []Exposure
 	for c := range t.Rows[of.total].Cells {
-		lines, units := 0, t.Rows[of.total].Cells[c].Count
+		lines, filled, units := 0, 0, t.Rows[of.total].Cells[c].Count
 		for _, i := range of.groups {
 			n, x := t.Rows[i].Cells[c].Count, printed.Rows[i].Cells[c]
+			if n > 0 {
+				filled++
+			}
 			switch {
 			case x.Withheld && n > 0:
 				lines++
@@ -158,7 +164,7 @@ func (p *publication) exposedGrades(t, printed *table.Table, of part) []Exposure
 			for _, i := range of.groups {
 				rest -= t.Rows[i].Cells[c].Count
 			}
-			if rest == 0 && len(of.groups) > 1 {
+			if rest == 0 && filled > 1 {
 				out = append(out, Exposure{Table: t.ID, Row: t.Rows[of.total].Row, Column: t.Columns[c].ID, Text: "het totaal min de groepen is het gemiddelde van de ene groep die ontbreekt"})
 			}
 		}

@@ -144,11 +144,25 @@ func (g *grid) need() map[cell]int {
 	for r := range g.sensitive {
 		for c, yes := range g.sensitive[r] {
 			if yes {
-				need[cell{r, c}] = min(g.few, all.width(r, c))
+				need[cell{r, c}] = min(g.few, all.widest(r, c))
 			}
 		}
 	}
 	return need
+}
+
+// widest is the width of a cell in a grid with everything hidden: of one choice
+// with known bases the bounds are those of Fréchet.
+func (g *grid) widest(line, column int) int {
+	if g.several || slices.Contains(g.free, true) {
+		return g.width(line, column)
+	}
+	total, n := 0, 0
+	for r := range g.x {
+		total += g.x[r][column]
+		n += g.n[r]
+	}
+	return min(total, g.n[line]) - max(0, total+g.n[line]-n)
 }
 
 // protect hides as many other cells as it takes to keep the sensitive ones from
@@ -161,9 +175,11 @@ func (g *grid) protect() {
 	}
 	need := g.need()
 	first := g.clone()
-	for at, ok := g.exposed(need); ok; at, ok = g.exposed(need) {
-		if !g.cover(at, need[at]) {
-			break
+	for r := range g.x { // what is wide enough stays so when more is hidden
+		for c := range g.x[r] {
+			n, ok := need[cell{r, c}]
+			for ok && g.width(r, c) < n && g.cover(cell{r, c}, n) {
+			}
 		}
 	}
 	g.relax(first, need)
@@ -215,16 +231,14 @@ func (g *grid) untie(at cell, need int) {
 	}
 }
 
-// exposed returns a sensitive cell that is not wide enough.
-func (g *grid) exposed(need map[cell]int) (cell, bool) {
-	for r := range g.x {
-		for c := range g.x[r] {
-			if n, ok := need[cell{r, c}]; ok && g.width(r, c) < n {
-				return cell{r, c}, true
-			}
+// exposed reports whether a sensitive cell is not wide enough.
+func (g *grid) exposed(need map[cell]int) bool {
+	for at, n := range need {
+		if g.width(at.line, at.column) < n {
+			return true
 		}
 	}
-	return cell{}, false
+	return false
 }
 
 // cover hides what makes a cell wide enough at the least cost, or else what makes
@@ -309,7 +323,7 @@ func (g *grid) relax(first *grid, need map[cell]int) {
 	slices.SortStableFunc(spare, func(a, b cell) int { return g.x[b.line][b.column] - g.x[a.line][a.column] })
 	for _, x := range spare {
 		g.hidden[x.line][x.column] = false
-		if _, ok := g.exposed(need); ok {
+		if g.exposed(need) {
 			g.hidden[x.line][x.column] = true
 		}
 	}

@@ -71,6 +71,9 @@ func (s *Server) book(r *http.Request) (bookRequest, error) {
 		b.book, err = s.books.make(table.Spec{}, in, b.data)
 		b.paper = export.BookPaper(b.book)
 	}
+	if err == nil && b.public() {
+		err = s.publish(&b, in)
+	}
 	return b, err
 }
 
@@ -196,7 +199,7 @@ func (b *bookRequest) choices() []page.BookChoice {
 		return page.BookChoice{Name: name, Label: label, Options: []page.Choice{{Value: "", Label: all, Selected: q.Get(name) != "zonder"}, {Value: "zonder", Label: without, Selected: q.Get(name) == "zonder"}}}
 	}
 	return append([]page.BookChoice{split, only, with("basis", "Basis", "Met geen zicht op en n.v.t.", "Zonder geen zicht op en n.v.t."),
-		with("telefoon", "Telefoon", "Met kernvragen per telefoon", "Zonder"), with("gedekt", "Gedekt", "Met eenheden voor wie een ander antwoordde", "Zonder")}, append(b.besides(), snapshotChoice(b.snapshots, b.audience.Name, q.Get(snapshotField))...)...)
+		with("telefoon", "Telefoon", "Met kernvragen per telefoon", "Zonder"), with("gedekt", "Gedekt", "Met eenheden voor wie een ander antwoordde", "Zonder"), b.publicChoice()}, append(b.besides(), snapshotChoice(b.snapshots, b.audience.Name, q.Get(snapshotField))...)...)
 }
 
 func (b *bookRequest) path(ext string) string {
@@ -253,7 +256,7 @@ func (s *Server) downloadBook(w http.ResponseWriter, r *http.Request, _ account.
 		return err
 	}
 	w.Header().Set("Content-Type", f.MIME)
-	w.Header().Set("Content-Disposition", `attachment; filename="tabellen-`+b.study.Slug+`-`+b.audience.Name+f.Ext+`"`)
+	w.Header().Set("Content-Disposition", `attachment; filename="`+b.fileName()+`-`+b.study.Slug+`-`+b.audience.Name+f.Ext+`"`)
 	_, err = w.Write(out.Bytes())
 	return err
 }
