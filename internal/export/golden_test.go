@@ -57,7 +57,7 @@ var asText = map[string]func(*testing.T, []byte) string{
 func plainText(_ *testing.T, b []byte) string { return string(b) }
 
 // TestBooksAreAsTheyWereLookedAt makes the tables of the small study in every
-// format. A printed book is looked at in TestPDF.
+// format. What a printed one says, TestEveryFormatIsOpenedByAnotherProgram reads.
 func TestBooksAreAsTheyWereLookedAt(t *testing.T) {
 	t.Parallel()
 	x := fixture.Small(t)
