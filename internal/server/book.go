@@ -198,8 +198,9 @@ func (b *bookRequest) choices() []page.BookChoice {
 	with := func(name, label, all, without string) page.BookChoice {
 		return page.BookChoice{Name: name, Label: label, Options: []page.Choice{{Value: "", Label: all, Selected: q.Get(name) != "zonder"}, {Value: "zonder", Label: without, Selected: q.Get(name) == "zonder"}}}
 	}
-	return append([]page.BookChoice{split, only, with("basis", "Basis", "Met geen zicht op en n.v.t.", "Zonder geen zicht op en n.v.t."),
-		with("telefoon", "Telefoon", "Met kernvragen per telefoon", "Zonder"), with("gedekt", "Gedekt", "Met eenheden voor wie een ander antwoordde", "Zonder"), b.publicChoice()}, append(b.besides(), snapshotChoice(b.snapshots, b.audience.Name, q.Get(snapshotField))...)...)
+	always := []page.BookChoice{split, only, with("basis", "Basis", "Met geen zicht op en n.v.t.", "Zonder geen zicht op en n.v.t."),
+		with("telefoon", "Telefoon", "Met kernvragen per telefoon", "Zonder"), with("gedekt", "Gedekt", "Met eenheden voor wie een ander antwoordde", "Zonder"), b.publicChoice()}
+	return slices.Concat(always, b.weights(), b.besides(), snapshotChoice(b.snapshots, b.audience.Name, q.Get(snapshotField)))
 }
 
 func (b *bookRequest) path(ext string) string {

@@ -58,6 +58,7 @@ func waiting(t *testing.T) *field {
 			and not exists (select from contact.contact c where c.unit = unit.id and c.email <> '')`, audience, fixture.Opens)
 	}
 	queue(t, f, f.Store)
+	f.snapshot(t, "Rapport")
 	f.exec(t, `update field.message set state = 'verstuurd', done = now() where id = (select min(id) from field.message)`)
 	f.exec(t, `update field.message set state = 'bezig', begun = now() where id = (select max(id) from field.message)`)
 	return f
@@ -107,6 +108,9 @@ func TestARestoredDatabaseHoldsTheSameAndMailsNobody(t *testing.T) {
 	}
 	if _, err := g.Store.LinkByToken(t.Context(), f.Links["swv"][0].Token); err != nil {
 		t.Errorf("a link that was given out: %v", err)
+	}
+	if _, _, err := g.Store.SnapshotData(t.Context(), f.Study.ID, "Rapport"); err != nil {
+		t.Errorf("a snapshot: %v", err)
 	}
 	g.enter(t, "swv", 1) // sequences go on where they were
 	queue(t, g, g.Store)
