@@ -128,14 +128,18 @@ func codebookPDF(ctx context.Context, sh shell, db *database, st study.Study, f 
 func exportData(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 	slug := fs.String("study", "", "the study")
 	name := fs.String("instrument", "", "swv, gemeente, ketenpartner")
-	format := fs.String("format", "csv", "csv (research file), csv-excel (for spreadsheets), sav (SPSS), xlsx, ddi (DDI-Codebook 2.5), or zip (CSV with programs for SPSS and R)")
+	format := fs.String("format", "csv", "csv (research file), csv-excel (for spreadsheets), sav (SPSS), xlsx, ddi (DDI-Codebook 2.5), zip (CSV with programs for SPSS and R), or archief (the same, to deposit)")
 	pseudonym := fs.Bool("pseudonym", false, "id_resp in place of the unit")
+	public := fs.Bool("public", false, "the same as --format archief: a zip to deposit, without what tells which unit it is")
 	snapshot := fs.String("snapshot", "", "the data of this snapshot, and not as they are now")
 	if _, err := parse(sh, fs, 0); err != nil {
 		return err
 	}
 	if err := required(fs, "instrument"); err != nil {
 		return err
+	}
+	if *public {
+		*format = "archief"
 	}
 	to, ok := export.DataFormatOf(*format)
 	if !ok {

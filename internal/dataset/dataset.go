@@ -179,6 +179,21 @@ func (d *Dataset) Pseudonymised() *Dataset {
 	return &out
 }
 
+// Only returns d with only the columns that keep reports true for, in an order of
+// rows that tells nothing. Its units have no names: Unit, Filled and snapshots are
+// for d itself.
+func (d *Dataset) Only(keep func(*Column) bool) *Dataset {
+	out := *d.Pseudonymised()
+	columns := out.columns
+	out.columns, out.byName = nil, map[string]int{}
+	for _, c := range columns {
+		if keep(c) {
+			out.add(c)
+		}
+	}
+	return &out
+}
+
 // Covered reports whether the questionnaire of a case is that of another unit.
 func (d *Dataset) Covered(at Case) bool { return d.own != nil && d.own[at] != at }
 

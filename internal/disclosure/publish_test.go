@@ -357,3 +357,33 @@ func TestColumnsThatNearlyAgreeAreNotPublishedTogether(t *testing.T) {
 		t.Errorf("small strata: %q", few)
 	}
 }
+
+// TestPublicDataSingleNobodyOut: no codes, no texts, and no background that few
+// units of the register share (standards X7).
+func TestPublicDataSingleNobodyOut(t *testing.T) {
+	t.Parallel()
+	f := parse(t)
+	var units []unit
+	for i := range 60 {
+		units = append(units, unit{map[string]string{"regio": []string{"Noord", "Zuid"}[i%2], "grootte": []string{"klein", "groot"}[min(i/58, 1)], "naam": fmt.Sprint("Gemeente ", i)}, answer.Values{"b6_1": "1"}})
+	}
+	d := dataOf(t, f, units, "regio", "grootte", "naam")
+	public, removed := disclosure.Data(d, study.Disclosure{})
+	gone := map[string]bool{}
+	for _, x := range removed {
+		gone[x.Column] = x.Why != ""
+	}
+	for _, name := range []string{dataset.UnitColumn, dataset.PseudonymColumn, dataset.SourceColumn, dataset.SubmittedColumn, "grootte", "naam"} {
+		if !gone[name] || public.Column(name) != nil {
+			t.Errorf("%s is there still", name)
+		}
+	}
+	if public.Column("regio") == nil || public.Column("b6_1") == nil || public.Len() != 60 {
+		t.Errorf("%d rows, %v", public.Len(), removed)
+	}
+	for _, c := range public.Columns() {
+		if c.Type == instrument.TextType {
+			t.Errorf("%s is a text", c.Name)
+		}
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/uitvraag/uitvraag/internal/dataset"
+	"github.com/uitvraag/uitvraag/internal/disclosure"
 	"github.com/uitvraag/uitvraag/internal/instrument"
 	"github.com/uitvraag/uitvraag/internal/report"
 	"github.com/uitvraag/uitvraag/internal/study"
@@ -152,6 +153,7 @@ var DataFormats = []DataFormat{
 	{Format{"xlsx", "Excel (xlsx)", ".xlsx", mimeXLSX}, dataXLSX},
 	{Format{"csv-excel", "CSV om in Excel te openen", ".csv", mimeCSV}, dataTo(CSVExcel)},
 	{Format{"csv", "CSV zoals opgeslagen, niet voor Excel", "_ruw.csv", mimeCSV}, dataTo(CSV)},
+	{Format{"archief", "Openbaar archief: zonder wat een eenheid herkenbaar maakt (zip)", "_openbaar.zip", "application/zip"}, dataPublic},
 	{Format{"ddi", "Beschrijving in DDI-Codebook 2.5 (xml)", ".xml", "application/xml"}, func(_ context.Context, w io.Writer, d *Data) ([]string, error) {
 		return nil, DDI(w, d.Set, d.about(), d.Options)
 	}},
@@ -185,6 +187,11 @@ func dataZip(ctx context.Context, w io.Writer, d *Data) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	return d.pack(ctx, w, m)
+}
+
+// pack writes the package of the data, with more files.
+func (d *Data) pack(ctx context.Context, w io.Writer, m dataset.Manifest, more ...File) ([]string, error) {
 	html, err := d.Press.Codebook(ctx, d.Set, Entries(d.Set, d.In, d.Options))
 	if err != nil {
 		return nil, err
@@ -193,5 +200,22 @@ func dataZip(ctx context.Context, w io.Writer, d *Data) ([]string, error) {
 	if err := DDI(&ddi, d.Set, d.about(), d.Options); err != nil {
 		return nil, err
 	}
-	return Zip(w, d.Set, m, d.Options, File{Name: "codeboek.html", Data: html}, File{Name: "ddi.xml", Data: ddi.Bytes()})
+	return Zip(w, d.Set, m, d.Options, append([]File{{Name: "codeboek.html", Data: html}, {Name: "ddi.xml", Data: ddi.Bytes()}}, more...)...)
+}
+
+// dataPublic is the package of dataZip with what may be deposited in an archive,
+// and an account of what was left out.
+func dataPublic(ctx context.Context, w io.Writer, d *Data) ([]string, error) {
+	m, err := d.manifest()
+	if err != nil {
+		return nil, err
+	}
+	set, removed := disclosure.Data(d.Set, d.Study.Settings.Disclosure)
+	account, err := json.MarshalIndent(map[string]any{"limits": d.Study.Settings.Disclosure.Limits(), "removed": removed}, "", "  ")
+	if err != nil {
+		return nil, err
+	}
+	public := *d
+	public.Set, public.Options = set, Options{}
+	return public.pack(ctx, w, m, File{Name: "weggelaten.json", Data: account})
 }
