@@ -15,6 +15,7 @@ import (
 	"github.com/uitvraag/uitvraag/internal/instrument"
 	"github.com/uitvraag/uitvraag/internal/store"
 	"github.com/uitvraag/uitvraag/internal/study"
+	"github.com/uitvraag/uitvraag/internal/worker"
 	"github.com/uitvraag/uitvraag/web/page"
 )
 
@@ -81,6 +82,11 @@ func (s *Server) makeSnapshot(w http.ResponseWriter, r *http.Request, a account.
 	st, err := s.store.Study(r.Context(), chi.URLParam(r, "study"))
 	if err != nil {
 		return err
+	}
+	if st.At(s.Now()) == study.Closed { // with what the worker has yet to freeze
+		if _, err := worker.Freeze(r.Context(), s.store, st, s.Now()); err != nil {
+			return err
+		}
 	}
 	_, err = s.store.MakeSnapshot(r.Context(), st, r.PostFormValue("opname_van"), r.PostFormValue("naam"), s.Software, staffActor(a), s.Now())
 	status := http.StatusUnprocessableEntity
