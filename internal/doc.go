@@ -35,6 +35,7 @@
 //	dataset      answers column by column: build, derive, filter; snapshots; immutable once built
 //	table        the book of tables: its model, how it is made of a dataset, and the audit of any book
 //	disclosure   what of a book and of data may be published, and the proof of it
+//	scale        statements that measure one thing: scores, reliability, and whether a published result can be true
 //	hypothesis   what was expected beforehand, as data: tests, verdicts and figures
 //	representativity response against non-response, R-indicators, weights, whom to call first
 //	forecast     how many units will have answered at closing, from what happened so far

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/uitvraag/uitvraag/internal/report"
@@ -10,9 +11,13 @@ import (
 // BookPath is where the tables of a study are, after its base.
 const BookPath = "/tabellen"
 
+// ScalesPath is where the scales of a study are, after its base.
+const ScalesPath = "/schalen"
+
 // A Book is the book of tables of one audience.
 type Book struct {
 	Staff
+	Heading   string // "" for Tabellen
 	Doc       *report.Document
 	Path      string // of this book
 	Audiences []Tab
@@ -29,6 +34,9 @@ type Book struct {
 func (p Book) figurePath(table, ext string) string {
 	return p.Path + "/" + table + "." + ext + strings.TrimSuffix(p.Figures, "?")
 }
+
+// heading is what the page is called.
+func (p Book) heading() string { return cmp.Or(p.Heading, "Tabellen") }
 
 // A Tab is one of several pages about the same.
 type Tab struct {

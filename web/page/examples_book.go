@@ -72,7 +72,17 @@ func bookExamples() []Example {
 	}}
 	wrong.Problem = "De kolom ‘provincie’ is er niet."
 	paper.Print = true
+	scales := Book{Staff: base, Heading: "Schalen", Path: base.Base + ScalesPath + "/swv", Audiences: p.Audiences, Downloads: p.Downloads, Doc: &report.Document{Title: "Inventarisatie 2026", Subtitle: "Schalen swv", Blocks: []report.Block{
+		report.Paragraph{Text: "Een schaalscore is het gemiddelde van de stellingen die iemand beantwoordde."},
+		report.Heading{Level: 1, ID: "overzicht", Text: "Overzicht"}, report.Heading{Level: 2, ID: "schalen", Text: "Alle schalen"},
+		&report.Grid{ID: "schalen", Title: "Alle schalen", Heads: []report.Head{{ID: "n", Text: "N"}, {ID: "m", Text: "M"}, {ID: "alfa", Text: "Alfa"}},
+			Lines:   []report.Line{{ID: "gedeelde_visie", Label: "Gedeelde visie", Values: []report.Value{{Text: "104", Number: 104, Format: report.Count}, {Text: "3,45", Number: 3.45, Format: report.Decimal2}, {Text: "0,85", Number: .85, Format: report.Decimal2}}}},
+			Caution: []string{"2018: De standaarddeviatie 0,38 past niet bij alfa 0,843."}},
+		&report.Figure{ID: "schalen", Sheet: chart.Sheet{Title: "Schaalscores", Note: "Gemiddelde met 95%-interval, op een schaal van 1 tot 5.", Finding: "Het hoogst: Onderling vertrouwen (3,46).",
+			Rows: []chart.Row{{Label: "Gedeelde visie", N: "104", Cells: []chart.Figure{mean("Gedeelde visie", 3.4, 3.3, 3.6)}}}}},
+	}}}
 	return []Example{
+		{"schalen", "Schalen", scales.View()},
 		{"tabellen", "Tabellenboek", p.View()},
 		{"tabellen-fout", "Tabellenboek: een keuze die niet kan", wrong.View()},
 		{"tabellen-naast", "Tabellen naast die van 2018", beside.View()},
