@@ -89,6 +89,7 @@ func commands() []command {
 		{"restore", "[--identity F] [--other-secret] FILE", "fill an empty database from a backup, as its owner; sending comes up locked", restoreBackup},
 		{"demo", "[--open]", "make a demonstration study", runDemo},
 		{"study create", "--definition D --title T --opens T0 --closes T1", "make a study", createStudy},
+		{"study disclosure", "[--study S] [--traceable] [--few-units N] [--small-base N] [--dominance N] [--json]", "what may be published, and what to merge first", studyDisclosure},
 		{"sample import", "[--study S] --audience A FILE", "read a register (CSV or XLSX)", importSample},
 		{"sample areas", "[--skip] FILE", "read which gemeenten each samenwerkingsverband works in", importAreas},
 		{"sample links", "[--study S] --audience A [--replace]", "a personal link per unit, as CSV", sampleLinks},

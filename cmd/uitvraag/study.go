@@ -25,6 +25,7 @@ func createStudy(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 	fs.StringVar(&settings.Client, "client", "", "who asks")
 	fs.StringVar(&settings.Phone, "phone", "", "help desk")
 	fs.StringVar(&settings.Email, "email", "", "help desk")
+	disclosureFlags(fs, &settings.Disclosure)
 	asJSON := fs.Bool("json", false, "print JSON")
 	if _, err := parse(sh, fs, 0); err != nil {
 		return err
@@ -49,6 +50,9 @@ func createStudy(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 		return err
 	}
 	st.Settings = settings
+	if problem := st.MayChange(settings.Disclosure); problem != "" {
+		return errs.Errorf(errs.Invalid, "%s", problem)
+	}
 	return withDatabase(ctx, sh, func(db *database) error {
 		st, err := db.AddStudy(ctx, st, d.Sources, sh.now())
 		if err != nil {

@@ -156,6 +156,9 @@ func publish(sh shell, st study.Study, in *instrument.Instrument, d *dataset.Dat
 	if err != nil {
 		return nil, err
 	}
+	if few := disclosure.Few(d, b.Spec.By, limits); len(few) > 0 {
+		sh.tell("Let op: groepen met weinig eenheden komen niet in de publicatie: %s. Voeg ze samen met een andere groep.", strings.Join(few, ", "))
+	}
 	for _, t := range public.Tables {
 		for _, w := range t.Warnings {
 			if w.Kind == table.Disclosing {

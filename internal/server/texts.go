@@ -37,6 +37,9 @@ func facts(st study.Study, minutes int) page.Facts {
 		"Uw naam en adres bewaren wij apart van uw antwoorden. Na het onderzoek wissen wij ze.",
 		"Meedoen is vrijwillig. U kunt altijd stoppen.",
 	}
+	if st.Settings.Disclosure.Traceable {
+		f.Privacy[0] = "Wij kunnen publiceren wat uw organisatie heeft geantwoord."
+	}
 	return f
 }
 
@@ -50,6 +53,10 @@ func privacy(st study.Study) []page.Block {
 	if st.Settings.Phone != "" || st.Settings.Email != "" {
 		contact = "Neem contact op: " + strings.Trim(st.Settings.Phone+" of "+st.Settings.Email, " of") + "."
 	}
+	published := "In het rapport staat nooit wie wat heeft geantwoord."
+	if st.Settings.Disclosure.Traceable {
+		published = "In het rapport kan staan wat uw organisatie heeft geantwoord."
+	}
 	return []page.Block{
 		{Heading: "Wie vraagt dit?", Paragraphs: []string{who}},
 		{Heading: "Waarom vragen wij dit?", Paragraphs: []string{
@@ -61,7 +68,7 @@ func privacy(st study.Study) []page.Block {
 			"De antwoorden: tien jaar bij de onderzoekers, zonder uw naam.",
 			"Gegevens over wie wanneer inlogde: zes maanden."}},
 		{Heading: "Wie ziet wat?", Paragraphs: []string{
-			"Alleen de onderzoekers van dit onderzoek zien uw antwoorden. In het rapport staat nooit wie wat heeft geantwoord."}},
+			"Alleen de onderzoekers van dit onderzoek zien uw antwoorden. " + published}},
 		{Heading: "Cookies", Paragraphs: []string{
 			"Deze site gebruikt één cookie. Dat onthoudt dat u de vragenlijst open hebt. Er zijn geen volgcookies en geen andere bedrijven."}},
 		{Heading: "Uw rechten", Paragraphs: []string{

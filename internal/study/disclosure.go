@@ -48,3 +48,15 @@ func (d Disclosure) Check() string {
 	}
 	return ""
 }
+
+// MayChange returns why the promise of s may not become d, "" where it may: what
+// people were told when they were invited holds.
+func (s Study) MayChange(d Disclosure) string {
+	if problem := d.Check(); problem != "" {
+		return problem
+	}
+	if d.Traceable && !s.Settings.Disclosure.Traceable && !s.Released.IsZero() {
+		return "De uitnodigingen zijn verstuurd met de belofte dat niemand kan zien wie wat antwoordde. Die belofte blijft gelden."
+	}
+	return ""
+}

@@ -51,3 +51,27 @@ func TestNewRefusesAStudyThatClosesBeforeItOpens(t *testing.T) {
 		t.Errorf("got %v, want an invalid study", err)
 	}
 }
+
+// TestAPromiseThatWasMadeIsKept: limits become stricter only, and who was invited
+// with a promise keeps it.
+func TestAPromiseThatWasMadeIsKept(t *testing.T) {
+	t.Parallel()
+	sent := study.Study{Released: time.Now()}
+	for _, c := range []struct {
+		of study.Study
+		to study.Disclosure
+		ok bool
+	}{
+		{study.Study{}, study.Disclosure{Traceable: true}, true},
+		{sent, study.Disclosure{Traceable: true}, false},
+		{sent, study.Disclosure{FewUnits: 5, SmallBase: 20}, true},
+		{sent, study.Disclosure{FewUnits: 2}, false},
+		{sent, study.Disclosure{SmallBase: 5}, false},
+		{sent, study.Disclosure{FewUnits: 12}, false},
+		{sent, study.Disclosure{Dominance: 40}, false},
+	} {
+		if problem := c.of.MayChange(c.to); (problem == "") != c.ok {
+			t.Errorf("%+v: %q", c.to, problem)
+		}
+	}
+}
