@@ -23,6 +23,9 @@ type ScaleBeside struct {
 // scales elsewhere, by id.
 func Scales(title, instrument string, scales []scale.Scale, beside map[string][]ScaleBeside) *Document {
 	d := &Document{Title: title, Subtitle: "Schalen " + instrument}
+	if len(scales) > 0 {
+		d.Facts = [][2]string{{"Vragenlijsten", fmt.Sprint(scales[0].Units)}}
+	}
 	d.Blocks = append(d.Blocks, Paragraph{"Een schaalscore is het gemiddelde van de stellingen die iemand beantwoordde; ‘geen zicht op’ en ‘n.v.t.’ tellen niet mee. Elke vragenlijst telt één keer."}, Contents{},
 		Heading{Level: 1, ID: "overzicht", Text: "Overzicht"}, Heading{Level: 2, ID: "schalen", Text: "Alle schalen"})
 	g := &Grid{ID: "schalen", Title: "Alle schalen", Heads: []Head{{ID: "n", Text: "N"}, {ID: "m", Text: "M"}, {ID: "sd", Text: "SD"}, {ID: "mediaan", Text: "Mediaan"}, {ID: "alfa", Text: "Alfa"}, {ID: "items", Text: "Stellingen"}},

@@ -75,6 +75,11 @@ func (p Book) headings() []report.Heading {
 	return out
 }
 
+// about is the subtitle with what the book is of.
+func (p Book) about() string {
+	return strings.TrimSuffix(p.Doc.Subtitle+" · "+p.factsText(), " · ")
+}
+
 // factsText is what the book is of, on one line.
 func (p Book) factsText() string {
 	var parts []string
