@@ -95,8 +95,8 @@ func TestDataAreAsTheyWereLookedAt(t *testing.T) {
 			if warnings, err := f.Write(t.Context(), &out, &d); err != nil || len(warnings) > 0 {
 				t.Fatal(warnings, err)
 			}
-			if f.ID == "zip" {
-				goldenZip(t, out.Bytes())
+			if f.MIME == "application/zip" {
+				goldenZip(t, f.ID, out.Bytes())
 				return
 			}
 			read := asText[f.ID]
@@ -111,7 +111,7 @@ func TestDataAreAsTheyWereLookedAt(t *testing.T) {
 // ofPage is what the manifest says of a page, whose bytes change with how it looks.
 var ofPage = regexp.MustCompile(`("name": "codeboek.html",\s*"bytes": )\d+(,\s*"sha256": ")\w+`)
 
-func goldenZip(t *testing.T, data []byte) {
+func goldenZip(t *testing.T, id string, data []byte) {
 	t.Helper()
 	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
@@ -129,9 +129,9 @@ func goldenZip(t *testing.T, data []byte) {
 		switch text := string(raw); f.Name {
 		case "ddi.xml": // as the format of its own
 		case "codeboek.html":
-			golden(t, "zip/codeboek.txt", tablesOf(t, raw))
+			golden(t, id+"/codeboek.txt", tablesOf(t, raw))
 		default:
-			golden(t, "zip/"+f.Name, ofPage.ReplaceAllString(text, "${1}0${2}"))
+			golden(t, id+"/"+f.Name, ofPage.ReplaceAllString(text, "${1}0${2}"))
 		}
 	}
 }

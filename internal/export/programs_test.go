@@ -31,6 +31,10 @@ for t in json.load(open(sys.argv[1], encoding="utf-8"))["tables"]:
     for r in t["rows"]: print(r["label"], r["n"], [c.get("count") for c in r["cells"]])`,
 	"csv": `import csv, sys
 for r in csv.DictReader(open(sys.argv[1], encoding="utf-8", newline="")): print(sorted(r.items()))`,
+	"zip": `import sys, zipfile
+z = zipfile.ZipFile(sys.argv[1])
+print(z.testzip(), sorted(z.namelist()))
+print(z.read("gegevens.csv").decode())`,
 }
 
 // bookOpeners and dataOpeners name a program for every format: who adds one says
@@ -50,6 +54,7 @@ var (
 		"xlsx":      {"soffice", []string{"GM0003", "Súdwest", "Voortgezet onderwijs"}, ""},
 		"csv-excel": {why: "TestASpreadsheetInDutchReadsNumbersAsNumbers"},
 		"csv":       {"csv", []string{"('covers', 'GM0001')", `('wie_anders_txt', 'de buurt\r\n')`, "('unit', 'GM0005')"}, ""},
+		"archief":   {"zip", []string{"None [", "'gegevens.csv'", "'manifest.json'", "samen,fase_bao,fase_vo"}, ""},
 		"ddi":       {"xmllint", []string{"<catValu>8</catValu>"}, ""},
 	}
 )
