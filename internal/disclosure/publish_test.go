@@ -277,7 +277,11 @@ func TestABookOfAllUnitsIsPrintedWhole(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	b.Tables[0].Texts = []table.Text{{Row: "b6_1_txt", Text: "Onze directeur, mevrouw Jansen", N: 1}} // nobody read it (standards X5)
 	for i, q := range publish(t, b, f).Tables {
+		if len(q.Texts) > 0 || len(b.Tables[0].Texts) == 0 {
+			t.Errorf("%s has %d texts", q.ID, len(q.Texts))
+		}
 		for j, r := range q.Rows {
 			if !reflect.DeepEqual(counts(r), counts(b.Tables[i].Rows[j])) {
 				t.Errorf("%s, %s was changed", q.ID, r.Label)
