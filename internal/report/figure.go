@@ -245,7 +245,7 @@ func (f *Figure) grades(t *table.Table) {
 	least, top := math.Inf(1), math.Inf(-1)
 	for _, r := range t.Rows {
 		for _, c := range r.Cells {
-			if c.Grade != nil && c.Grade.N > 0 {
+			if c.Grade != nil && c.Grade.N > 0 && !math.IsNaN(c.Grade.Min) { // those of groups are not published
 				least, top = min(least, c.Grade.Min), max(top, c.Grade.Max)
 			}
 		}
