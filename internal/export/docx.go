@@ -172,34 +172,48 @@ func (b *docx) contents(d *report.Document) {
 	}
 }
 
-// columnWidth is how wide a column of numbers is: so that the longest word of the
-// heads stays whole, as long as the labels keep a third of the page.
-func columnWidth(g *report.Grid) int {
-	if len(g.Heads) == 0 {
-		return 0
+// columnWidths are those of the columns of numbers: each as wide as the longest word
+// in it, if that leaves a good quarter of the page for the labels; else what is
+// wider than it has to be gives way.
+func columnWidths(g *report.Grid) []int {
+	const least = 640
+	out, total := make([]int, len(g.Heads)), 0
+	for i, h := range g.Heads {
+		longest := 0
+		for word := range strings.FieldsSeq(h.Text) {
+			longest = max(longest, utf8.RuneCountInString(word)*118)
+		}
+		for _, l := range g.Lines {
+			for word := range strings.FieldsFuncSeq(l.Values[i].Text, func(r rune) bool { return r == ' ' }) {
+				longest = max(longest, utf8.RuneCountInString(word)*100)
+			}
+		}
+		out[i] = min(max(longest+150, least), 1500)
+		total += out[i]
 	}
-	longest := 5
-	for _, h := range g.Heads {
-		for _, word := range strings.Fields(h.Text) {
-			longest = max(longest, utf8.RuneCountInString(word))
+	if room := pageWidth * 73 / 100; total > room && total > least*len(out) {
+		for i := range out {
+			out[i] = least + (out[i]-least)*max(room-least*len(out), 0)/(total-least*len(out))
 		}
 	}
-	return min(longest*112+150, 1500, pageWidth*68/100/len(g.Heads))
+	return out
 }
 
 // grid is a table with its notes. The first column takes what the numbers leave.
 func (b *docx) grid(g *report.Grid) {
-	each := columnWidth(g)
-	first := pageWidth - each*len(g.Heads)
+	widths, first := columnWidths(g), pageWidth
+	for _, w := range widths {
+		first -= w
+	}
 	b.WriteString(`<w:tbl><w:tblPr><w:tblStyle w:val="Tabel"/><w:tblW w:w="` + fmt.Sprint(pageWidth) + `" w:type="dxa"/><w:tblLayout w:type="fixed"/><w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/><w:tblCaption w:val="` +
 		escape("Tabel "+g.ID) + `"/><w:tblDescription w:val="` + escape(g.Title) + `"/></w:tblPr><w:tblGrid><w:gridCol w:w="` + fmt.Sprint(first) + `"/>`)
-	for range g.Heads {
-		b.printf(`<w:gridCol w:w="%d"/>`, each)
+	for _, w := range widths {
+		b.printf(`<w:gridCol w:w="%d"/>`, w)
 	}
 	b.WriteString(`</w:tblGrid><w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>`)
 	b.cell(first, g.First, "Kolomkop", "left", 1)
-	for _, h := range g.Heads {
-		b.cell(each, h.Text, "Kolomkop", "right", 1)
+	for i, h := range g.Heads {
+		b.cell(widths[i], h.Text, "Kolomkop", "right", 1)
 	}
 	b.WriteString(`</w:tr>`)
 	group := ""
@@ -212,8 +226,8 @@ func (b *docx) grid(g *report.Grid) {
 		group = l.Group
 		b.WriteString(`<w:tr><w:trPr><w:cantSplit/></w:trPr>`)
 		b.cell(first, l.Label, "Cel", "left", 1)
-		for _, v := range l.Values {
-			b.cell(each, v.Text, "Cel", "right", 1)
+		for i, v := range l.Values {
+			b.cell(widths[i], v.Text, "Cel", "right", 1)
 		}
 		b.WriteString(`</w:tr>`)
 	}

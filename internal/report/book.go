@@ -41,9 +41,7 @@ func Book(b *table.Book) *Document {
 // Table lays out one table under its heading.
 func Table(t *table.Table) []Block {
 	g := &Grid{ID: t.ID, Title: t.Title, Notes: slices.Clone(t.Notes)}
-	for _, w := range t.Warnings {
-		g.Caution = append(g.Caution, w.Text)
-	}
+	g.Caution = cautions(t.Warnings)
 	for _, test := range t.Tests {
 		g.Notes = append(g.Notes, testNote(t, test))
 	}
@@ -60,6 +58,24 @@ func Table(t *table.Table) []Block {
 		blocks = append(blocks, f)
 	}
 	return append(blocks, quotes(t)...)
+}
+
+// cautions are warnings as they are printed: the same one about several cells
+// stands there once.
+func cautions(of []table.Warning) []string {
+	var out []string
+	n := map[string]int{}
+	for _, w := range of {
+		if n[w.Text]++; n[w.Text] == 1 {
+			out = append(out, w.Text)
+		}
+	}
+	for i, text := range out {
+		if n[text] > 1 {
+			out[i] = fmt.Sprintf("%s (%d keer in deze tabel)", text, n[text])
+		}
+	}
+	return out
 }
 
 // quotes are the texts of a table, a block for each field.
