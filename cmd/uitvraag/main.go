@@ -102,6 +102,7 @@ func commands() []command {
 		{"responses import", "[--study S] --instrument I FILE", "read answers from a file", importResponses},
 		{"tables", "[--study S] --instrument I --format xlsx|docx|pdf|html|csv|json [--by COLUMN] [--weight COLUMN | --weight-to COLUMN] [--without-missing] [--no-telephone] [--no-covered] [--beside I2 | --against 2018] [--public] [--snapshot NAME]", "the book of tables", tables},
 		{"scales", "[--study S] --instrument I --format xlsx|docx|pdf|html|csv|json [--valid SHARE]", "the scales of an instrument, and how well they hold together", scales},
+		{"hypotheses", "[--study S] [--instrument I] --format xlsx|docx|pdf|html|csv|json [--units]", "what came of the expectations", hypotheses},
 		{"export", "[--study S] --instrument I --format csv|csv-excel|sav|xlsx|ddi|zip [--pseudonym | --public] [--snapshot NAME]", "the data of an instrument", exportData},
 		{"snapshot make", "[--study S] --instrument I NAME [--json]", "keep the data as they are now, to make their numbers again", makeSnapshot},
 		{"snapshot list", "[--study S] [--json]", "the snapshots of a study, the latest first", listSnapshots},

@@ -94,3 +94,48 @@ func (o Outcome) MarshalJSON() ([]byte, error) {
 	}
 	return json.Marshal(out)
 }
+
+// MarshalJSON writes a figure with its numbers.
+func (t FigureTable) MarshalJSON() ([]byte, error) {
+	type cell struct {
+		N       int    `json:"n"`
+		Mean    figure `json:"mean"`
+		SD      figure `json:"sd"`
+		Percent figure `json:"percent"`
+	}
+	type column struct {
+		ID    string `json:"id"`
+		Label string `json:"label"`
+		Stars string `json:"stars"`
+		P     figure `json:"p"`
+		N     int    `json:"n"`
+	}
+	type row struct {
+		Row   string `json:"row"`
+		Label string `json:"label"`
+		Cells []cell `json:"cells"`
+	}
+	out := struct {
+		ID         string   `json:"id"`
+		Hypothesis string   `json:"hypothesis"`
+		Instrument string   `json:"instrument"`
+		Title      string   `json:"title"`
+		By         string   `json:"by"`
+		Method     string   `json:"method"`
+		P          figure   `json:"p"`
+		Columns    []column `json:"columns"`
+		Rows       []row    `json:"rows"`
+		Missing    string   `json:"missing,omitempty"`
+	}{t.ID, t.Hypothesis, t.Instrument, t.Title, t.Figure.Rows, t.Method, figure(t.P), []column{}, []row{}, t.Missing}
+	for _, c := range t.Columns {
+		out.Columns = append(out.Columns, column{c.ID, c.Label, c.Stars, figure(c.P), c.N})
+	}
+	for _, r := range t.Rows {
+		x := row{r.ID, r.Label, []cell{}}
+		for _, c := range r.Cells {
+			x.Cells = append(x.Cells, cell{c.N, figure(c.Mean), figure(c.SD), figure(c.Percent)})
+		}
+		out.Rows = append(out.Rows, x)
+	}
+	return json.Marshal(out)
+}

@@ -1,0 +1,86 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"flag"
+	"fmt"
+	"slices"
+
+	"github.com/uitvraag/uitvraag/internal/errs"
+	"github.com/uitvraag/uitvraag/internal/export"
+	"github.com/uitvraag/uitvraag/internal/hypothesis"
+)
+
+func hypotheses(ctx context.Context, sh shell, fs *flag.FlagSet) error {
+	slug := fs.String("study", "", "the study")
+	name := fs.String("instrument", "", "print those of one instrument; Holm's correction stays over all")
+	format := fs.String("format", "json", bookFormats())
+	var o hypothesis.Options
+	fs.BoolVar(&o.Units, "units", false, "count units, as was done in 2018, and not questionnaires")
+	if _, err := parse(sh, fs, 0); err != nil {
+		return err
+	}
+	to, ok := export.BookFormatOf(*format)
+	if !ok {
+		return fmt.Errorf("%w: --format takes %s, not %q", errUsage, bookFormats(), *format)
+	}
+	press, err := press(sh)
+	if err != nil {
+		return err
+	}
+	return withDatabase(ctx, sh, func(db *database) error {
+		st, err := theStudy(ctx, db, *slug)
+		if err != nil {
+			return err
+		}
+		audiences, err := db.Audiences(ctx, st.ID)
+		if err != nil {
+			return err
+		}
+		var inputs []hypothesis.Input
+		var r *hypothesis.Register
+		for _, a := range audiences {
+			found, ok := hypothesis.For(a.Name)
+			if !ok {
+				continue
+			}
+			r = found
+			_, f, err := studyForm(ctx, db, st.Slug, a.Name)
+			if err != nil {
+				return err
+			}
+			in, d, err := data(ctx, sh, db, st, f, "")
+			if err != nil {
+				return err
+			}
+			inputs = append(inputs, hypothesis.Input{In: in, Data: d})
+		}
+		if r == nil {
+			return errs.Errorf(errs.NotFound, "Voor deze studie is er geen register met verwachtingen.")
+		}
+		outcomes, err := r.Run(o, inputs...)
+		if err != nil {
+			return err
+		}
+		var figures []hypothesis.FigureTable
+		for _, in := range inputs {
+			if *name != "" && in.In.Name != *name {
+				continue
+			}
+			more, err := r.Tables(o, in)
+			if err != nil {
+				return err
+			}
+			figures = append(figures, more...)
+		}
+		if *name != "" {
+			outcomes = slices.DeleteFunc(outcomes, func(x hypothesis.Outcome) bool { return x.Instrument != *name })
+		}
+		out := bufio.NewWriter(sh.stdout)
+		if err := to.Write(ctx, out, export.HypothesesPaper(st.Title, r, outcomes, figures), press); err != nil {
+			return err
+		}
+		return out.Flush()
+	})
+}
