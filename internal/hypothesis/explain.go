@@ -3,13 +3,12 @@ package hypothesis
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/uitvraag/uitvraag/internal/stat"
 )
 
 // An Explanation is how a test was computed: the formula in words and signs,
-// where it comes from, and code for R that repeats it on the research file.
+// where it comes from, and the call in R that repeats it.
 type Explanation struct{ Formula, Source, R string }
 
 // explanations are by method; "%[1]s" is the dependent variable and "%[2]s" the
@@ -31,33 +30,18 @@ var explanations = map[stat.Method]Explanation{
 	stat.Binomial:          {"p is de kans op een minstens zo ongelijke verdeling over twee mogelijkheden die even waarschijnlijk zijn.", "exacte binomiale toets", ""},
 }
 
-// Explain tells how a result came about. The code reads the research file, with
-// one row per questionnaire, and makes what the result needs.
-func (r *Register) Explain(x *Result, scales map[string][]string) Explanation {
+// Explain tells how a result came about; nothing where there is no test. The code
+// is on columns d of the research file, without the codes of missing answers.
+func (r *Register) Explain(x *Result) Explanation {
 	e, ok := explanations[stat.Method(x.Method)]
 	if !ok || x.Untested != "" {
 		return Explanation{}
 	}
-	var code strings.Builder
-	code.WriteString("d <- read.csv(\"gegevens.csv\", na.strings = \"\")\nd <- d[d$dekking == \"eigen\", ]\ngeldig <- function(x) replace(x, x >= 7, NA) # 7, 8 en 9: geen antwoord\n")
-	for _, name := range []string{x.Dependent, x.By} {
-		if name != "" {
-			r.code(&code, name, scales)
-		}
-	}
-	if len(x.Left) > 0 {
-		fmt.Fprintf(&code, "d <- subset(d, ave(!is.na(%s), %s, FUN = sum) >= %d) # te kleine groepen doen niet mee\n", x.Dependent, x.By, r.Smallest)
-	}
 	if x.Kind == Most {
-		var terms []string
-		for _, g := range x.Groups {
-			terms = append(terms, fmt.Sprintf("%s = %d", g.ID, g.N))
-		}
-		fmt.Fprintf(&code, "table(d$%s) # %s\nbinom.test(%d, %d)", x.Dependent, strings.Join(terms, ", "), int(x.Statistic), x.split())
-	} else {
-		fmt.Fprintf(&code, e.R, x.Dependent, x.By)
+		e.R = fmt.Sprintf("binom.test(%d, %d)", int(x.Statistic), x.split())
+		return e
 	}
-	e.R = code.String()
+	e.R = fmt.Sprintf(e.R, x.Dependent, x.By)
 	return e
 }
 
@@ -77,25 +61,4 @@ func (x *Result) split() int {
 		return ours + largest
 	}
 	return ours + rest
-}
-
-// code writes how a variable is made of the columns of the research file.
-func (r *Register) code(w *strings.Builder, name string, scales map[string][]string) {
-	if id, ok := strings.CutPrefix(name, ScalePrefix); ok {
-		items := scales[id]
-		fmt.Fprintf(w, "items <- sapply(d[c(\"%s\")], geldig)\nd$%s <- ifelse(rowMeans(!is.na(items)) >= %g, rowMeans(items, na.rm = TRUE), NA)\n", strings.Join(items, "\", \""), name, validShare)
-		return
-	}
-	for _, x := range r.Derived {
-		switch {
-		case x.ID != name:
-		case x.From != "":
-			fmt.Fprintf(w, "# %s: %s, in de groepen van het register\n", x.ID, x.From)
-			return
-		default:
-			fmt.Fprintf(w, "d$%s <- as.integer(rowSums(sapply(d[c(\"%s\")], geldig) == 1, na.rm = TRUE) > 0)\n", x.ID, strings.Join(x.Any, "\", \""))
-			return
-		}
-	}
-	fmt.Fprintf(w, "if (is.numeric(d$%[1]s)) d$%[1]s <- geldig(d$%[1]s)\n", name)
 }

@@ -84,7 +84,7 @@ func Hypotheses(title string, r *hypothesis.Register, outcomes []hypothesis.Outc
 	for i := range outcomes {
 		o := &outcomes[i]
 		d.Blocks = append(d.Blocks, Heading{Level: 1, ID: strings.ToLower(o.Hypothesis.ID + "-" + o.Instrument), Text: fmt.Sprintf("%s (%s): %s", o.Hypothesis.ID, o.Instrument, o.Verdict)},
-			Paragraph{"Verwachting: " + o.Hypothesis.Expectation}, Paragraph{o.Sentence}, tests(o))
+			Paragraph{"Verwachting: " + o.Hypothesis.Expectation}, Paragraph{o.Sentence}, tests(r, o))
 		for _, f := range figures {
 			if f.Hypothesis == o.Hypothesis.ID && f.Instrument == o.Instrument {
 				d.Blocks = append(d.Blocks, HypothesisFigure(f)...)
@@ -106,7 +106,7 @@ func ResultLabel(x *hypothesis.Result) string {
 }
 
 // tests is the grid of the tests of an expectation.
-func tests(o *hypothesis.Outcome) *Grid {
+func tests(r *hypothesis.Register, o *hypothesis.Outcome) *Grid {
 	g := &Grid{ID: o.Hypothesis.ID + "-" + o.Instrument, Title: "Toetsen van " + o.Hypothesis.ID, First: "Toets",
 		Heads: []Head{{ID: "n", Text: "N"}, {ID: "toets", Text: "Methode"}, {ID: "grootheid", Text: "Grootheid (df)"}, {ID: "p", Text: "p"}, {ID: "holm", Text: "p (Holm)"},
 			{ID: "effect", Text: "Effect [95 %]"}, {ID: "klassiek", Text: "Toets van 2018: p"}}}
@@ -134,6 +134,10 @@ func tests(o *hypothesis.Outcome) *Grid {
 		}
 		text(classic)
 		g.Lines = append(g.Lines, line)
+		if e := r.Explain(x); e.Formula != "" && !notes[x.Method] {
+			notes[x.Method] = true
+			g.Notes = append(g.Notes, fmt.Sprintf("%s: %s Bron: %s. In R: %s", x.Method, e.Formula, e.Source, e.R))
+		}
 		for _, w := range x.Warnings {
 			if !notes[w] {
 				notes[w] = true

@@ -14,6 +14,9 @@ const BookPath = "/tabellen"
 // ScalesPath is where the scales of a study are, after its base.
 const ScalesPath = "/schalen"
 
+// HypothesesPath is where the expectations of a study are, after its base.
+const HypothesesPath = "/analyse/hypothesen"
+
 // A Book is the book of tables of one audience.
 type Book struct {
 	Staff

@@ -81,7 +81,13 @@ func bookExamples() []Example {
 		&report.Figure{ID: "schalen", Sheet: chart.Sheet{Title: "Schaalscores", Note: "Gemiddelde met 95%-interval, op een schaal van 1 tot 5.", Finding: "Het hoogst: Onderling vertrouwen (3,46).",
 			Rows: []chart.Row{{Label: "Gedeelde visie", N: "104", Cells: []chart.Figure{mean("Gedeelde visie", 3.4, 3.3, 3.6)}}}}},
 	}}}
+	expectations := Book{Staff: base, Heading: "Verwachtingen", Path: base.Base + HypothesesPath + "/swv", Audiences: p.Audiences, Downloads: p.Downloads, Doc: &report.Document{Title: "Inventarisatie 2026", Subtitle: "Verwachtingen", Blocks: []report.Block{
+		report.Heading{Level: 1, ID: "h10-swv", Text: "H10 (swv): bevestigd"}, report.Paragraph{Text: "Bevestigd: de toets laat zien wat werd verwacht (p < 0,05)."},
+		&report.Grid{ID: "H10-swv", Title: "Toetsen van H10", First: "Toets", Heads: []report.Head{{ID: "n", Text: "N"}, {ID: "toets", Text: "Methode"}, {ID: "p", Text: "p"}},
+			Lines: []report.Line{{ID: "H10-1", Label: "Borging naar Meerwaarde", Values: []report.Value{{Text: "98", Number: 98, Format: report.Count}, {Text: "rangcorrelatie van Spearman", Number: math.NaN()}, {Text: "< 0,001**", Number: math.NaN()}}}},
+			Notes: []string{"* p < 0,05; ** p < 0,01"}}}}}
 	return []Example{
+		{"verwachtingen", "Verwachtingen en wat ervan kwam", expectations.View()},
 		{"schalen", "Schalen", scales.View()},
 		{"tabellen", "Tabellenboek", p.View()},
 		{"tabellen-fout", "Tabellenboek: een keuze die niet kan", wrong.View()},
