@@ -66,7 +66,7 @@ func Stack(title string, parts []Part) Figure {
 	var told []string
 	total := 0.0
 	for _, p := range parts {
-		if p.Percent > 0 {
+		if p.Percent > 0 && !math.IsInf(p.Percent, 0) {
 			total += p.Percent
 		}
 	}
@@ -175,7 +175,15 @@ func Dumbbell(title, a, b string, va, vb, least, most float64, decimals int, uni
 	}
 	if known(va) && known(vb) {
 		m.line("mk1", place(va), 13, place(vb), 13)
-		f.Finding = fmt.Sprintf("%s: %s %s, %s %s", title, a, write(va), b, write(vb))
+	}
+	if known(va) || known(vb) {
+		told := func(side string, v float64) string {
+			if !known(v) {
+				return side + " niet bekend"
+			}
+			return side + " " + write(v)
+		}
+		f.Finding = title + ": " + told(a, va) + ", " + told(b, vb)
 	}
 	if known(vb) {
 		m.dot("g1", place(vb), 13, 5)

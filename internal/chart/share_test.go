@@ -101,3 +101,20 @@ func TestASheetStandsAlone(t *testing.T) {
 		t.Errorf("wrapped as %q", lines)
 	}
 }
+
+func TestADumbbellTellsTheSideThatIsKnown(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		a, b float64
+		want string
+	}{
+		{41.5, 20, "Visie: swv 42%, gemeente 20%"},
+		{41.5, math.NaN(), "Visie: swv 42%, gemeente niet bekend"},
+		{math.NaN(), 0, "Visie: swv niet bekend, gemeente 0%"},
+		{math.NaN(), math.NaN(), "Visie: niet bekend"},
+	} {
+		if got := chart.Dumbbell("Visie", "swv", "gemeente", c.a, c.b, 0, 100, 0, "%").Finding; got != c.want {
+			t.Errorf("%v and %v: %q, want %q", c.a, c.b, got, c.want)
+		}
+	}
+}
