@@ -47,6 +47,10 @@ type scaleJSON struct {
 	Friedman     number     `json:"friedman"`
 	FriedmanP    number     `json:"friedman_p"`
 	W            number     `json:"kendalls_w"`
+	KMO          number     `json:"kmo"`
+	Bartlett     number     `json:"bartlett"`
+	BartlettP    number     `json:"bartlett_p"`
+	Factors      int        `json:"factors_suggested"`
 	Items        []itemJSON `json:"items"`
 	LeftOut      []itemJSON `json:"left_out"`
 	Warnings     []string   `json:"warnings"`
@@ -60,6 +64,7 @@ type itemJSON struct {
 	Mean     number `json:"mean"`
 	SD       number `json:"sd"`
 	ItemRest number `json:"item_rest"`
+	Loading  number `json:"loading"`
 	Dropped  number `json:"alpha_if_dropped"`
 }
 
@@ -68,13 +73,13 @@ func scalesJSON(scales []scale.Scale) []scaleJSON {
 	items := func(of []scale.Item) []itemJSON {
 		all := []itemJSON{}
 		for _, x := range of {
-			all = append(all, itemJSON{x.Variable, x.Label, x.N, x.Missing, number(x.Mean), number(x.SD), number(x.ItemRest), number(x.Dropped)})
+			all = append(all, itemJSON{x.Variable, x.Label, x.N, x.Missing, number(x.Mean), number(x.SD), number(x.ItemRest), number(x.Loading), number(x.Dropped)})
 		}
 		return all
 	}
 	for _, s := range scales {
 		out = append(out, scaleJSON{s.ID, s.Title, s.Instrument, s.Valid, s.Units, s.N, s.Complete, number(s.Mean), number(s.Lo), number(s.Hi), number(s.SD), number(s.Median),
-			number(s.Alpha.Alpha), number(s.Alpha.Lo), number(s.Alpha.Hi), number(s.Alpha.Standardised), number(s.Friedman.Statistic), number(s.Friedman.P), number(s.Friedman.Effect.Value),
+			number(s.Alpha.Alpha), number(s.Alpha.Lo), number(s.Alpha.Hi), number(s.Alpha.Standardised), number(s.Friedman.Statistic), number(s.Friedman.P), number(s.Friedman.Effect.Value), number(s.Structure.KMO), number(s.Structure.Bartlett.Statistic), number(s.Structure.Bartlett.P), s.Structure.Suggested,
 			items(s.Items), items(s.LeftOut), s.Warnings})
 	}
 	return out

@@ -78,12 +78,12 @@ func scaleFinding(scales []scale.Scale) string {
 }
 
 func scaleBlocks(s *scale.Scale, beside []ScaleBeside) []Block {
-	g := &Grid{ID: "schaal-" + s.ID, Title: s.Title, Heads: []Head{{ID: "n", Text: "N"}, {ID: "m", Text: "M"}, {ID: "sd", Text: "SD"}, {ID: "rest", Text: "Samenhang met de rest"}, {ID: "zonder", Text: "Alfa zonder deze"}}}
+	g := &Grid{ID: "schaal-" + s.ID, Title: s.Title, Heads: []Head{{ID: "n", Text: "N"}, {ID: "m", Text: "M"}, {ID: "sd", Text: "SD"}, {ID: "rest", Text: "Samenhang met de rest"}, {ID: "lading", Text: "Lading"}, {ID: "zonder", Text: "Alfa zonder deze"}}}
 	for _, x := range s.Items {
-		g.Lines = append(g.Lines, Line{ID: x.Variable, Label: x.Label, Values: []Value{whole0(x.N), dec(x.Mean, 2), dec(x.SD, 2), dec(x.ItemRest, 2), dec(x.Dropped, 2)}})
+		g.Lines = append(g.Lines, Line{ID: x.Variable, Label: x.Label, Values: []Value{whole0(x.N), dec(x.Mean, 2), dec(x.SD, 2), dec(x.ItemRest, 2), dec(x.Loading, 2), dec(x.Dropped, 2)}})
 	}
 	for _, x := range s.LeftOut {
-		g.Lines = append(g.Lines, Line{ID: x.Variable, Group: "Niet in de schaal", Label: x.Label, Values: []Value{whole0(x.N), dec(x.Mean, 2), dec(x.SD, 2), dec(x.ItemRest, 2), nothing()}})
+		g.Lines = append(g.Lines, Line{ID: x.Variable, Group: "Niet in de schaal", Label: x.Label, Values: []Value{whole0(x.N), dec(x.Mean, 2), dec(x.SD, 2), dec(x.ItemRest, 2), nothing(), nothing()}})
 	}
 	g.Notes = []string{
 		fmt.Sprintf("%d van de %d vragenlijsten kregen een score: daarvoor moet %s van de stellingen zijn beantwoord. %d hebben ze alle.", s.N, s.Units, whole(100*s.Valid), s.Complete),
@@ -91,6 +91,10 @@ func scaleBlocks(s *scale.Scale, beside []ScaleBeside) []Block {
 	}
 	if !math.IsNaN(s.Friedman.P) {
 		g.Notes = append(g.Notes, fmt.Sprintf("Verschillen de stellingen? Friedman: chi² = %s, df = %s, p %s, W van Kendall = %s.", decimal(s.Friedman.Statistic, 2), decimal(s.Friedman.DF, 0), pText(s.Friedman.P), decimal(s.Friedman.Effect.Value, 2)))
+	}
+	if x := s.Structure; x.Loadings != nil {
+		g.Notes = append(g.Notes, fmt.Sprintf("Factoranalyse (hoofdassen): KMO = %s; Bartlett: chi² = %s, df = %s, p %s. De parallelle analyse van Horn vindt %s. De lading is die op de eerste factor.",
+			decimal(x.KMO, 2), decimal(x.Bartlett.Statistic, 1), decimal(x.Bartlett.DF, 0), pText(x.Bartlett.P), factors(x.Suggested)))
 	}
 	g.Notes = append(g.Notes, "Alfa = k/(k−1) · (1 − Σσ²ᵢ/σ²ₛₒₘ), met het interval van Feldt (1965). In R: psych::alpha(x) over complete.cases(x).")
 	for _, b := range beside {
@@ -112,6 +116,16 @@ func scaleBlocks(s *scale.Scale, beside []ScaleBeside) []Block {
 		blocks = append(blocks, f)
 	}
 	return blocks
+}
+
+func factors(n int) string {
+	switch n {
+	case 0:
+		return "geen factor"
+	case 1:
+		return "één factor"
+	}
+	return fmt.Sprintf("%d factoren", n)
 }
 
 // distribution draws how the scores are spread.

@@ -42,6 +42,7 @@ type Scale struct {
 	Bins       []Bin
 	Alpha      stat.Reliability
 	Friedman   stat.Test // do the items differ?
+	Structure  stat.Structure
 	Items      []Item
 	LeftOut    []Item // statements of the same questions that are in no scale
 	Warnings   []string
@@ -55,6 +56,7 @@ type Item struct {
 	Missing  int // geen zicht op, n.v.t.
 	Mean, SD float64
 	ItemRest float64 // correlation with the sum of the others; of one left out, with the score
+	Loading  float64 // on the first factor
 	Dropped  float64 // alpha without it
 }
 
@@ -110,9 +112,12 @@ func of(in *instrument.Instrument, d *dataset.Dataset, def instrument.Scale, inS
 		}
 	}
 	s.Alpha, s.Friedman = stat.AlphaOf(columns), stat.Friedman(columns)
-	s.Complete = s.Alpha.N
+	s.Complete, s.Structure = s.Alpha.N, stat.StructureOf(columns)
 	for i := range s.Items {
 		s.Items[i].ItemRest, s.Items[i].Dropped = s.Alpha.ItemRest[i], s.Alpha.Dropped[i]
+		if s.Structure.Loadings != nil {
+			s.Items[i].Loading = s.Structure.Loadings[i][0]
+		}
 	}
 	scores := score(columns, s.Valid)
 	m := stat.Describe(scores)
@@ -147,7 +152,7 @@ func numbers(d *dataset.Dataset, c *dataset.Column) []float64 {
 
 func item(d *dataset.Dataset, c *dataset.Column) Item {
 	m := stat.Describe(numbers(d, c))
-	x := Item{Variable: c.Name, Label: c.Label, N: m.N, Mean: m.Mean, SD: m.SD, ItemRest: math.NaN(), Dropped: math.NaN()}
+	x := Item{Variable: c.Name, Label: c.Label, N: m.N, Mean: m.Mean, SD: m.SD, ItemRest: math.NaN(), Loading: math.NaN(), Dropped: math.NaN()}
 	for at := range d.Cases() {
 		if v, ok := c.Value(c.Cell(at)); ok && v.Missing {
 			x.Missing++
@@ -228,6 +233,9 @@ func (s *Scale) warn() {
 	}
 	if s.Alpha.Alpha < LowAlpha {
 		add("De betrouwbaarheid is lager dan 0,7. Gebruik de stellingen liever apart.")
+	}
+	if s.Structure.Suggested > 1 {
+		add("De stellingen lijken meer dan één ding te meten: de factoranalyse vindt er meer.")
 	}
 	for _, x := range s.Items {
 		if x.Dropped > s.Alpha.Alpha+.005 {
