@@ -118,7 +118,16 @@ func (f *Figure) stacks(t *table.Table) {
 		}
 		f.Rows = append(f.Rows, chart.Row{Group: groupLabel(t, r), Label: figureLabel(r), N: fmt.Sprint(r.N), Cells: []chart.Figure{chart.Stack(figureLabel(r), parts)}})
 	}
-	f.Finding = stackFinding(t, rows)
+	f.Finding = stackFinding(t, groupsOf(t, rows))
+}
+
+// groupsOf are the rows that are compared with each other: of a cross table not
+// those of the whole.
+func groupsOf(t *table.Table, rows []*table.Row) []*table.Row {
+	if t.By == nil {
+		return rows
+	}
+	return slices.DeleteFunc(slices.Clone(rows), func(r *table.Row) bool { return r.Group == "" })
 }
 
 // stackFinding says which rows score highest and lowest on the upper answers, or
@@ -226,7 +235,7 @@ func (f *Figure) multiples(t *table.Table) {
 	var said []string
 	for _, c := range columns {
 		var best *table.Row
-		for _, r := range rows {
+		for _, r := range groupsOf(t, rows) {
 			if x := share(r, c.ID); !math.IsNaN(x) && (best == nil || x > share(best, c.ID)) {
 				best = r
 			}
