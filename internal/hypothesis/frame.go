@@ -7,14 +7,11 @@ import (
 
 	"github.com/uitvraag/uitvraag/internal/dataset"
 	"github.com/uitvraag/uitvraag/internal/instrument"
+	"github.com/uitvraag/uitvraag/internal/scale"
 )
 
 // ScalePrefix is what the name of the score on a scale begins with.
 const ScalePrefix = "sch_"
-
-// validShare is which part of the items of a scale must be answered for a score
-// (standards N8).
-const validShare = 0.8
 
 // A variable is a column of numbers, one per case, NaN for none; categories are
 // what its values stand for.
@@ -92,31 +89,21 @@ func (f *frame) make(name string) *variable {
 	return v
 }
 
-// score is the mean of the valid items of a scale, where 80 % of them are valid.
+// score is that of package scale, with its default share of valid items.
 func (f *frame) score(name string, s instrument.Scale) *variable {
-	v := &variable{name: name, label: s.Title, xs: make([]float64, len(f.cases))}
-	var items []*dataset.Column
+	var items [][]float64
 	for _, item := range s.Items {
 		c := f.d.Column(item)
 		if c == nil {
 			return nil
 		}
-		items = append(items, c)
-	}
-	for i, at := range f.cases {
-		n, sum := 0, 0.0
-		for _, c := range items {
-			if x := c.Number(at); !math.IsNaN(x) {
-				n++
-				sum += x
-			}
+		xs := make([]float64, len(f.cases))
+		for i, at := range f.cases {
+			xs[i] = c.Number(at)
 		}
-		v.xs[i] = math.NaN()
-		if float64(n) >= validShare*float64(len(items)) {
-			v.xs[i] = sum / float64(n)
-		}
+		items = append(items, xs)
 	}
-	return v
+	return &variable{name: name, label: s.Title, xs: scale.Scores(items, scale.DefaultValid)}
 }
 
 func (f *frame) derive(d Derived) *variable {

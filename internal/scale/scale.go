@@ -119,7 +119,7 @@ func of(in *instrument.Instrument, d *dataset.Dataset, def instrument.Scale, inS
 			s.Items[i].Loading = s.Structure.Loadings[i][0]
 		}
 	}
-	scores := score(columns, s.Valid)
+	scores := Scores(columns, s.Valid)
 	m := stat.Describe(scores)
 	s.N, s.Mean, s.SD, s.Median = m.N, m.Mean, m.SD, stat.Median(scores)
 	s.Bins = bins(scores)
@@ -161,9 +161,9 @@ func item(d *dataset.Dataset, c *dataset.Column) Item {
 	return x
 }
 
-// score is the mean of the items of each row, NaN where fewer than the valid share
-// of them is answered.
-func score(columns [][]float64, valid float64) []float64 {
+// Scores are the means of the items of each row, a column each; NaN where fewer than
+// the valid share of them is answered. Columns must be equally long.
+func Scores(columns [][]float64, valid float64) []float64 {
 	if len(columns) == 0 {
 		return nil
 	}

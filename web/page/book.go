@@ -2,6 +2,7 @@ package page
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/uitvraag/uitvraag/internal/report"
@@ -40,6 +41,12 @@ func (p Book) figurePath(table, ext string) string {
 
 // heading is what the page is called.
 func (p Book) heading() string { return cmp.Or(p.Heading, "Tabellen") }
+
+// others are the pages about the same answers.
+func (p Book) others() []Link {
+	all := []Link{{p.Base + BookPath, "de tabellen"}, {p.Base + ScalesPath, "de schalen"}, {p.Base + HypothesesPath, "de verwachtingen"}}
+	return slices.DeleteFunc(all, func(l Link) bool { return p.Path == l.Path || strings.HasPrefix(p.Path, l.Path+"/") })
+}
 
 // A Tab is one of several pages about the same.
 type Tab struct {
