@@ -34,6 +34,9 @@ func Book(b *table.Book) *Document {
 			d.Blocks = append(d.Blocks, Heading{Level: 1, ID: "deel-" + t.Question, Text: section})
 		}
 		d.Blocks = append(d.Blocks, Table(t)...)
+		if p, ok := ProseOf(t, b.Many()); ok {
+			d.Blocks = append(d.Blocks, p)
+		}
 	}
 	return d
 }
@@ -100,10 +103,7 @@ func shares(g *Grid, t *table.Table) {
 	small := false
 	for i := range t.Rows {
 		r := &t.Rows[i]
-		line := Line{ID: r.Row, Group: groupLabel(t, r), Label: rowLabel(r)}
-		if t.By != nil {
-			line.ID = strings.Trim(r.Row+"-"+r.Group, "-")
-		}
+		line := Line{ID: lineID(t, r), Group: groupLabel(t, r), Label: rowLabel(r)}
 		small = small || r.Small && t.Sum != table.SumNone
 		for _, c := range t.Columns {
 			at := slices.IndexFunc(r.Cells, func(x table.Cell) bool { return x.Column == c.ID })
@@ -125,6 +125,14 @@ func withheld(t *table.Table) bool {
 	return slices.ContainsFunc(t.Rows, func(r table.Row) bool {
 		return r.Withheld || slices.ContainsFunc(r.Cells, func(c table.Cell) bool { return c.Withheld })
 	})
+}
+
+// lineID is what a row is called in addresses.
+func lineID(t *table.Table, r *table.Row) string {
+	if t.By == nil {
+		return r.Row
+	}
+	return strings.Trim(r.Row+"-"+r.Group, "-")
 }
 
 // rowLabel is a label with its base: Kerngemeente (N=105).

@@ -18,7 +18,7 @@ type Document struct {
 	Blocks   []Block
 }
 
-// A Block is one of Heading, Paragraph, Contents, *Grid, *Quotes and *Figure.
+// A Block is one of Heading, Paragraph, Contents, *Grid, *Quotes, *Figure and *Prose.
 type Block interface{ block() }
 
 // A Heading begins a part. Level 1 is a section, level 2 a table.

@@ -23,6 +23,9 @@ func nounsOf(name string) nouns {
 	return nouns{"eenheid", "eenheden"}
 }
 
+// Many is what the units of a book are called together: gemeenten.
+func (b *Book) Many() string { return nounsOf(b.Instrument).many }
+
 func (n nouns) count(k int) string {
 	if k == 1 {
 		return "1 " + n.one

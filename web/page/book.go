@@ -62,16 +62,20 @@ type BookChoice struct {
 
 // cellID is what an address ends with that points at one number.
 func cellID(g *report.Grid, l report.Line, i int) string {
-	parts := []string{g.ID, l.Group, l.ID}
+	head := ""
 	if i < len(g.Heads) {
-		parts = append(parts, g.Heads[i].ID)
+		head = g.Heads[i].ID
 	}
+	return anchor(g.ID, l, head)
+}
+
+func anchor(table string, l report.Line, head string) string {
 	return strings.Map(func(r rune) rune {
 		if r == ' ' || r == '\t' || r == '\n' {
 			return '_'
 		}
 		return r
-	}, strings.Join(parts, "-"))
+	}, strings.Join([]string{table, l.Group, l.ID, head}, "-"))
 }
 
 // headings are the blocks of the contents.

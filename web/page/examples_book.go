@@ -46,7 +46,8 @@ func bookExamples() []Example {
 	grades := &report.Figure{ID: "B.5.17", Sheet: chart.Sheet{Title: "Welk rapportcijfer geeft u?", Note: "Gemiddelde met 95%-interval, op een schaal van 1 tot 10.", Finding: "Het hoogst: vertrouwen, regulier (7,1); het laagst: visie, speciaal (6,2).", Heads: []string{"Regulier", "Speciaal"},
 		Rows: []chart.Row{{Label: "Een gezamenlijke visie", Cells: []chart.Figure{mean("visie, regulier", 6.7, 6.4, 7), mean("visie, speciaal", 6.2, 5.9, 6.5)}},
 			{Label: "Onderling vertrouwen", Cells: []chart.Figure{mean("vertrouwen, regulier", 7.1, 6.9, 7.3), mean("vertrouwen, speciaal", 6.8, 6.5, 7.1)}}}}}
-	doc.Blocks = append(slices.Insert(doc.Blocks, 5, report.Block(stack)), grades)
+	prose := &report.Prose{ID: "B.5.2", Parts: []report.Part{{Text: "Ruim de helft van de samenwerkingsverbanden ("}, {Text: "52%", Cell: &report.CellRef{Table: "B.5.2", Row: "kern", Column: "opbouw", Line: report.Line{ID: "kern"}}}, {Text: ") kiest bij ‘Kerngemeente(n)’ voor ‘Opbouw’."}}}
+	doc.Blocks = append(slices.Insert(doc.Blocks, 5, report.Block(stack), report.Block(prose)), grades)
 	base := exampleStaff("tabellen")
 	base.Tables = true
 	p := Book{Staff: base, Figures: "?", PNG: true, Single: true, Doc: doc, Path: base.Base + BookPath + "/swv",
