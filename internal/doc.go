@@ -42,7 +42,7 @@
 //	standing     where the units of a study stand at a moment, added up
 //	call         what a call can come to, and whom to call now
 //	baseline     the published results of 2018 as data, with what is doubtful about them
-//	chart        QR codes, and later figures, as what stands inside an SVG
+//	chart        QR codes and figures, as what stands inside an SVG
 //	report       a document as ordered blocks, in the words and digits in which they are printed
 //	export       data and documents to files
 //	backup       the file of a backup: every table of one moment, each with its digest

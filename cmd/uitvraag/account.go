@@ -9,6 +9,7 @@ import (
 
 	"github.com/uitvraag/uitvraag/internal/chart"
 	"github.com/uitvraag/uitvraag/internal/disposition"
+	"github.com/uitvraag/uitvraag/internal/study"
 )
 
 // An accountReport is the response account of one audience, for machines.
@@ -54,11 +55,7 @@ func accountFieldwork(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 	if _, err := parse(sh, fs, 0); err != nil {
 		return err
 	}
-	return withDatabase(ctx, sh, func(db *database) error {
-		st, err := theStudy(ctx, db, *slug)
-		if err != nil {
-			return err
-		}
+	return withStudy(ctx, sh, *slug, func(db *database, st study.Study) error {
 		audiences, err := db.Audiences(ctx, st.ID)
 		if err != nil {
 			return err

@@ -107,6 +107,17 @@ func withDatabase(ctx context.Context, sh shell, fn func(*database) error) error
 	return d.close()
 }
 
+// withStudy runs fn on the study that slug names, or the only one.
+func withStudy(ctx context.Context, sh shell, slug string, fn func(*database, study.Study) error) error {
+	return withDatabase(ctx, sh, func(db *database) error {
+		st, err := theStudy(ctx, db, slug)
+		if err != nil {
+			return err
+		}
+		return fn(db, st)
+	})
+}
+
 func migrate(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 	if _, err := parse(sh, fs, 0); err != nil {
 		return err

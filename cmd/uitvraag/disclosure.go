@@ -39,11 +39,7 @@ func studyDisclosure(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 	if _, err := parse(sh, fs, 0); err != nil {
 		return err
 	}
-	return withDatabase(ctx, sh, func(db *database) error {
-		st, err := theStudy(ctx, db, *slug)
-		if err != nil {
-			return err
-		}
+	return withStudy(ctx, sh, *slug, func(db *database, st study.Study) error {
 		d := st.Settings.Disclosure
 		set := false
 		fs.Visit(func(f *flag.Flag) {

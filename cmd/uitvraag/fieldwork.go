@@ -29,11 +29,7 @@ func releaseFieldwork(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 	if _, err := parse(sh, fs, 0); err != nil {
 		return err
 	}
-	return withDatabase(ctx, sh, func(db *database) error {
-		st, err := theStudy(ctx, db, *slug)
-		if err != nil {
-			return err
-		}
+	return withStudy(ctx, sh, *slug, func(db *database, st study.Study) error {
 		released, err := db.Release(ctx, st.ID, store.BySystem, sh.now())
 		if err != nil {
 			return err
@@ -71,11 +67,7 @@ func sweepFieldwork(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 	if err = errors.Join(err, c.mailFaults()); err != nil {
 		return err
 	}
-	return withDatabase(ctx, sh, func(db *database) error {
-		st, err := theStudy(ctx, db, *slug)
-		if err != nil {
-			return err
-		}
+	return withStudy(ctx, sh, *slug, func(db *database, st study.Study) error {
 		if *simulate && db.private == nil && !st.Released.IsZero() {
 			return errs.Errorf(errs.Conflict, "%s is released, and this is no private database: a sweep cannot be simulated here", st.Slug)
 		}

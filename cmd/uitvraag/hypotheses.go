@@ -1,15 +1,14 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"flag"
-	"fmt"
 	"slices"
 
 	"github.com/uitvraag/uitvraag/internal/errs"
 	"github.com/uitvraag/uitvraag/internal/export"
 	"github.com/uitvraag/uitvraag/internal/hypothesis"
+	"github.com/uitvraag/uitvraag/internal/study"
 )
 
 func hypotheses(ctx context.Context, sh shell, fs *flag.FlagSet) error {
@@ -21,19 +20,11 @@ func hypotheses(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 	if _, err := parse(sh, fs, 0); err != nil {
 		return err
 	}
-	to, ok := export.BookFormatOf(*format)
-	if !ok {
-		return fmt.Errorf("%w: --format takes %s, not %q", errUsage, bookFormats(), *format)
-	}
-	press, err := press(sh)
+	write, err := paperTo(ctx, sh, *format)
 	if err != nil {
 		return err
 	}
-	return withDatabase(ctx, sh, func(db *database) error {
-		st, err := theStudy(ctx, db, *slug)
-		if err != nil {
-			return err
-		}
+	return withStudy(ctx, sh, *slug, func(db *database, st study.Study) error {
 		audiences, err := db.Audiences(ctx, st.ID)
 		if err != nil {
 			return err
@@ -77,10 +68,6 @@ func hypotheses(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 		if *name != "" {
 			outcomes = slices.DeleteFunc(outcomes, func(x hypothesis.Outcome) bool { return x.Instrument != *name })
 		}
-		out := bufio.NewWriter(sh.stdout)
-		if err := to.Write(ctx, out, export.HypothesesPaper(st.Title, r, outcomes, figures), press); err != nil {
-			return err
-		}
-		return out.Flush()
+		return write(export.HypothesesPaper(st.Title, r, outcomes, figures))
 	})
 }

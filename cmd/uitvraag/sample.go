@@ -14,6 +14,7 @@ import (
 	"github.com/uitvraag/uitvraag/internal/sample"
 	"github.com/uitvraag/uitvraag/internal/sheet"
 	"github.com/uitvraag/uitvraag/internal/store"
+	"github.com/uitvraag/uitvraag/internal/study"
 )
 
 // readSheet reads a file, or standard input for "-".
@@ -169,11 +170,7 @@ func sampleLinks(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 	if err != nil {
 		return err
 	}
-	return withDatabase(ctx, sh, func(db *database) error {
-		st, err := theStudy(ctx, db, *slug)
-		if err != nil {
-			return err
-		}
+	return withStudy(ctx, sh, *slug, func(db *database, st study.Study) error {
 		if _, err := db.Audience(ctx, st.ID, *audience); err != nil {
 			return err
 		}

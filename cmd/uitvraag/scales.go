@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"flag"
 	"fmt"
@@ -23,14 +22,10 @@ func scales(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 	if err := required(fs, "instrument"); err != nil {
 		return err
 	}
-	to, ok := export.BookFormatOf(*format)
-	if !ok {
-		return fmt.Errorf("%w: --format takes %s, not %q", errUsage, bookFormats(), *format)
-	}
 	if !(*valid > 0 && *valid <= 1) {
 		return fmt.Errorf("%w: --valid is above 0 and up to 1, not %v", errUsage, *valid)
 	}
-	press, err := press(sh)
+	write, err := paperTo(ctx, sh, *format)
 	if err != nil {
 		return err
 	}
@@ -55,10 +50,6 @@ func scales(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 				}
 			}
 		}
-		out := bufio.NewWriter(sh.stdout)
-		if err := to.Write(ctx, out, export.ScalesPaper(st.Title, in.Name, all, beside), press); err != nil {
-			return err
-		}
-		return out.Flush()
+		return write(export.ScalesPaper(st.Title, in.Name, all, beside))
 	})
 }

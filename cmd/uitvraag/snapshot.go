@@ -149,11 +149,7 @@ func eachSnapshot(ctx context.Context, sh shell, fs *flag.FlagSet, look func(*da
 	if _, err := parse(sh, fs, 0); err != nil {
 		return err
 	}
-	return withDatabase(ctx, sh, func(db *database) error {
-		st, err := theStudy(ctx, db, *slug)
-		if err != nil {
-			return err
-		}
+	return withStudy(ctx, sh, *slug, func(db *database, st study.Study) error {
 		all, err := db.Snapshots(ctx, st.ID)
 		if err != nil {
 			return err
@@ -180,11 +176,7 @@ func eraseSnapshot(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 	if err := required(fs, "why"); err != nil {
 		return err
 	}
-	return withDatabase(ctx, sh, func(db *database) error {
-		st, err := theStudy(ctx, db, *slug)
-		if err != nil {
-			return err
-		}
+	return withStudy(ctx, sh, *slug, func(db *database, st study.Study) error {
 		return db.EraseSnapshot(ctx, st.ID, operands[0], *why, store.BySystem, sh.now())
 	})
 }

@@ -40,6 +40,26 @@ func press(sh shell) (export.Press, error) {
 	return page.Press(export.NewPrinter(browser(c), os.Geteuid() == 0)), nil
 }
 
+// paperTo is what writes a paper in a format to the terminal: asked for before the
+// work begins, so that a wrong format costs nothing.
+func paperTo(ctx context.Context, sh shell, format string) (func(export.Paper) error, error) {
+	to, ok := export.BookFormatOf(format)
+	if !ok {
+		return nil, fmt.Errorf("%w: --format takes %s, not %q", errUsage, bookFormats(), format)
+	}
+	press, err := press(sh)
+	if err != nil {
+		return nil, err
+	}
+	return func(p export.Paper) error {
+		out := bufio.NewWriter(sh.stdout)
+		if err := to.Write(ctx, out, p, press); err != nil {
+			return err
+		}
+		return out.Flush()
+	}, nil
+}
+
 func tables(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 	slug := fs.String("study", "", "the study")
 	name := fs.String("instrument", "", "swv, gemeente, ketenpartner")
@@ -74,11 +94,7 @@ func tables(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 	case *beside != "" && *snapshot != "":
 		return fmt.Errorf("%w: --beside takes the data as they are now, and no --snapshot", errUsage)
 	}
-	to, ok := export.BookFormatOf(*format)
-	if !ok {
-		return fmt.Errorf("%w: --format takes %s, not %q", errUsage, bookFormats(), *format)
-	}
-	press, err := press(sh)
+	write, err := paperTo(ctx, sh, *format)
 	if err != nil {
 		return err
 	}
@@ -109,11 +125,7 @@ func tables(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 			}
 			paper = export.ComparisonPaper(c, true)
 		}
-		out := bufio.NewWriter(sh.stdout)
-		if err := to.Write(ctx, out, paper, press); err != nil {
-			return err
-		}
-		return out.Flush()
+		return write(paper)
 	})
 }
 

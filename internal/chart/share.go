@@ -16,6 +16,9 @@ const (
 	NotApply Tone = "nvt" // niet van toepassing
 )
 
+// none reports whether a tone is that of no answer.
+func (t Tone) none() bool { return t == NoView || t == NotApply }
+
 // Scale returns tones for n answers in order, from low to high. Up to five have a
 // lightness of their own, so that they can be told apart without colour.
 func Scale(n int) []Tone {
@@ -55,6 +58,7 @@ const (
 	barHeight = 28
 	barGap    = .22 // between parts, in percent of the width
 	barLabel  = 7   // percent from which the number fits in its part
+	missGap   = 1   // before what is no answer
 )
 
 // Stack draws the answers of one row as parts of a bar that is as wide as its
@@ -64,11 +68,17 @@ func Stack(title string, parts []Part) Figure {
 	f := Figure{Title: title, Height: barHeight}
 	var m marks
 	var told []string
-	total := 0.0
+	total, answers, others := 0.0, false, false
 	for _, p := range parts {
 		if p.Percent > 0 && !math.IsInf(p.Percent, 0) {
 			total += p.Percent
+			answers, others = answers || !p.Tone.none(), others || p.Tone.none()
 		}
+	}
+	apart := answers && others // what is no answer stands off
+	room := 100.0
+	if apart {
+		room -= missGap
 	}
 	at := 0.0
 	for _, p := range parts {
@@ -78,9 +88,9 @@ func Stack(title string, parts []Part) Figure {
 			}
 			continue
 		}
-		width := p.Percent
-		if total > 100 { // rounded numbers of others
-			width *= 100 / total
+		width := p.Percent * room / max(total, 100) // more than 100 are rounded numbers of others
+		if apart && p.Tone.none() {
+			at, apart = at+missGap, false
 		}
 		m.rect("f-"+string(p.Tone), at, .5, max(width-barGap, .1), barHeight-1)
 		whole := Number(math.Floor(p.Percent+.5), 0)

@@ -51,6 +51,21 @@ func TestTheAnswersOfARowFillItsBar(t *testing.T) {
 	}
 }
 
+func TestWhatIsNoAnswerStandsApart(t *testing.T) {
+	t.Parallel()
+	f := chart.Stack("rij", []chart.Part{{"ja", "f4", 60}, {"nee", "f2", 30}, {"geen zicht op", chart.NoView, 6}, {"nvt", chart.NotApply, 4}})
+	sound(t, "apart", f)
+	var ends []float64
+	for _, m := range drawnWidth.FindAllStringSubmatch(f.Marks, -1) {
+		x, _ := strconv.ParseFloat(m[1], 64)
+		w, _ := strconv.ParseFloat(m[2], 64)
+		ends = append(ends, x, x+w)
+	}
+	if len(ends) != 8 || ends[4]-ends[3] < 1 || ends[6]-ends[5] > .5 || ends[7] < 99.5 || ends[7] > 100 {
+		t.Errorf("parts from and to %v", ends)
+	}
+}
+
 func TestWhatIsNotKnownIsNotDrawnAsNothing(t *testing.T) {
 	t.Parallel()
 	nan := math.NaN()

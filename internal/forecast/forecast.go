@@ -18,6 +18,8 @@ import (
 	"slices"
 
 	"gonum.org/v1/gonum/stat/distuv"
+
+	"github.com/uitvraag/uitvraag/internal/stat"
 )
 
 // Kinds of touch: the first message to a unit, and those after it.
@@ -209,25 +211,14 @@ func (h *History) play(days, step int) Forecast {
 	}
 	out := Forecast{}
 	for _, p := range paths {
-		slices.Sort(p)
-		out.Days = append(out.Days, Band{quantile(p, .1), quantile(p, .9)})
+		out.Days = append(out.Days, Band{stat.Quantile(p, .1), stat.Quantile(p, .9)})
 	}
 	last := paths[days-1]
-	out.Low, out.Mid, out.High = round(quantile(last, .1)), round(quantile(last, .5)), round(quantile(last, .9))
+	out.Low, out.Mid, out.High = round(stat.Quantile(last, .1)), round(stat.Quantile(last, .5)), round(stat.Quantile(last, .9))
 	return out
 }
 
 func round(x float64) int { return int(math.Round(x)) }
-
-// quantile of sorted values, between two of them by their distance.
-func quantile(sorted []float64, q float64) float64 {
-	at := q * float64(len(sorted)-1)
-	i := int(at)
-	if i+1 >= len(sorted) {
-		return sorted[len(sorted)-1]
-	}
-	return sorted[i] + (at-float64(i))*(sorted[i+1]-sorted[i])
-}
 
 // A model is what a history says about a day.
 type model struct {

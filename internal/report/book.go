@@ -232,12 +232,14 @@ func hasRows(t *table.Table) bool {
 	return slices.ContainsFunc(t.Tests, func(x table.Test) bool { return x.Row != t.Tests[0].Row })
 }
 
+// pText is a p-value in a sentence, with its sign.
 func pText(p float64) string {
-	switch {
+	switch text := P(p); {
 	case math.IsNaN(p):
 		return "niet te bepalen"
-	case p < 0.001:
-		return "< 0,001"
+	case strings.HasPrefix(text, "<"):
+		return text
+	default:
+		return "= " + text
 	}
-	return "= " + decimal(p, 3)
 }

@@ -35,12 +35,21 @@ func FigureOf(t *table.Table) (*Figure, bool) {
 		return nil, false
 	case t.Layout == table.Options:
 		f.options(t)
-	case t.Sum == table.SumRow:
+	case t.Sum == table.SumRow && len(substantive(t.Columns)) <= mostTones:
 		f.stacks(t)
 	default:
 		f.multiples(t)
 	}
 	return f, len(f.Rows) > 0
+}
+
+// mostTones is how many answers have a lightness of their own: with more, they
+// could not be told apart in grey.
+const mostTones = 5
+
+// substantive are the answers that are one.
+func substantive(columns []table.Column) []table.Column {
+	return slices.DeleteFunc(slices.Clone(columns), func(c table.Column) bool { return c.Missing != instrument.Substantive })
 }
 
 // share is a percentage that may be drawn.
@@ -133,27 +142,14 @@ func groupsOf(t *table.Table, rows []*table.Row) []*table.Row {
 // stackFinding says which rows score highest and lowest on the upper answers, or
 // for few rows which answer was given most.
 func stackFinding(t *table.Table, rows []*table.Row) string {
-	var scale []table.Column
-	for _, c := range t.Columns {
-		if c.Missing == instrument.Substantive {
-			scale = append(scale, c)
-		}
-	}
+	scale := substantive(t.Columns)
 	if len(rows) == 0 || len(scale) == 0 {
 		return ""
 	}
 	if len(scale) >= 4 && len(rows) > 3 {
 		upper := scale[len(scale)-2:]
 		sum := func(r *table.Row) float64 { return share(r, upper[0].ID) + share(r, upper[1].ID) }
-		var known []*table.Row
-		for _, r := range rows {
-			if !math.IsNaN(sum(r)) {
-				known = append(known, r)
-			}
-		}
-		if len(known) > 1 {
-			byShare := func(a, b *table.Row) int { return cmp.Compare(sum(a), sum(b)) }
-			low, high := slices.MinFunc(known, byShare), slices.MaxFunc(known, byShare)
+		if low, high := outermost(rows, sum); low != high {
 			return fmt.Sprintf("‘%s’ of ‘%s’ is het vaakst gekozen bij: %s (%s van %d). Het minst vaak bij: %s (%s van %d).", upper[0].Label, upper[1].Label,
 				figureLabel(high), whole(sum(high)), high.N, figureLabel(low), whole(sum(low)), low.N)
 		}
@@ -171,6 +167,30 @@ func stackFinding(t *table.Table, rows []*table.Row) string {
 		return ""
 	}
 	return "Het vaakst gekozen: " + strings.Join(said, ", ") + "."
+}
+
+// outermost are the rows with the lowest and the highest of what of says, the first
+// of them where they are equal; nil where nothing is known.
+func outermost(rows []*table.Row, of func(*table.Row) float64) (low, high *table.Row) {
+	for _, r := range rows {
+		x := of(r)
+		if math.IsNaN(x) {
+			continue
+		}
+		if low == nil || x < of(low) {
+			low = r
+		}
+		if high == nil || x > of(high) {
+			high = r
+		}
+	}
+	return low, high
+}
+
+// foremost is the row in which an answer was given most.
+func foremost(rows []*table.Row, column string) *table.Row {
+	_, high := outermost(rows, func(r *table.Row) float64 { return share(r, column) })
+	return high
 }
 
 func whole(percent float64) string { return fmt.Sprintf("%.0f%%", math.Floor(percent+.5)) }
@@ -201,15 +221,11 @@ func (f *Figure) options(t *table.Table) {
 	if len(t.Columns) > 0 {
 		column = t.Columns[0].ID
 	}
-	var best *table.Row
 	for _, r := range rows {
 		x := share(r, column)
 		f.Rows = append(f.Rows, chart.Row{Label: figureLabel(r), N: fmt.Sprint(r.N), Cells: []chart.Figure{chart.Share(figureLabel(r), x)}})
-		if !math.IsNaN(x) && (best == nil || x > share(best, column)) {
-			best = r
-		}
 	}
-	if best != nil {
+	if best := foremost(rows, column); best != nil {
 		f.Finding = fmt.Sprintf("Het vaakst gekozen: ‘%s’, %s van %d.", figureLabel(best), whole(share(best, column)), best.N)
 	}
 }
@@ -218,12 +234,12 @@ func (f *Figure) options(t *table.Table) {
 func (f *Figure) multiples(t *table.Table) {
 	rows, note := drawn(t)
 	f.Note = "In procenten van de N van de rij; meer antwoorden mogelijk." + note
-	var columns []table.Column
-	for _, c := range t.Columns {
-		if c.Missing == instrument.Substantive {
-			columns = append(columns, c)
-			f.Heads = append(f.Heads, c.Label)
-		}
+	if t.Sum == table.SumRow {
+		f.Note = "In procenten van de N van de rij." + note
+	}
+	columns := substantive(t.Columns)
+	for _, c := range columns {
+		f.Heads = append(f.Heads, c.Label)
 	}
 	for _, r := range rows {
 		row := chart.Row{Group: groupLabel(t, r), Label: figureLabel(r), N: fmt.Sprint(r.N)}
@@ -234,13 +250,7 @@ func (f *Figure) multiples(t *table.Table) {
 	}
 	var said []string
 	for _, c := range columns {
-		var best *table.Row
-		for _, r := range groupsOf(t, rows) {
-			if x := share(r, c.ID); !math.IsNaN(x) && (best == nil || x > share(best, c.ID)) {
-				best = r
-			}
-		}
-		if best != nil {
+		if best := foremost(groupsOf(t, rows), c.ID); best != nil {
 			said = append(said, fmt.Sprintf("%s: het vaakst ‘%s’ (%s van %d)", c.Label, figureLabel(best), whole(share(best, c.ID)), best.N))
 		}
 	}
@@ -353,12 +363,7 @@ func dumbbells(c *table.Comparison, p *table.Pair) (*Figure, bool) {
 		}
 		f.Rows = append(f.Rows, chart.Row{Label: label, Cells: []chart.Figure{chart.Dumbbell(label, c.A.Label, c.B.Label, a, b, least, most, decimals, unit)}})
 	}
-	var scale []table.Column
-	for _, x := range p.A.Columns {
-		if x.Missing == instrument.Substantive {
-			scale = append(scale, x)
-		}
-	}
+	scale := substantive(p.A.Columns)
 	for i := range p.Rows {
 		r := &p.Rows[i]
 		if r.B == nil {

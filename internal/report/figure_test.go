@@ -63,3 +63,21 @@ func TestSmallBasesAreNotDrawn(t *testing.T) {
 		t.Errorf("%v %+v", ok, f)
 	}
 }
+
+// Seven answers cannot be told apart in one bar.
+func TestManyAnswersStandBesideEachOther(t *testing.T) {
+	t.Parallel()
+	x := &table.Table{ID: "B.1", Title: "Wie?", Layout: table.Matrix, Sum: table.SumRow}
+	r := table.Row{Row: "a", Label: "A", N: 100}
+	for _, id := range []string{"a", "b", "c", "d", "e", "f", "g"} {
+		x.Columns = append(x.Columns, table.Column{ID: id, Label: id})
+		c := table.Counted(id, 10)
+		c.Percent = 10
+		r.Cells = append(r.Cells, c)
+	}
+	x.Rows = []table.Row{r}
+	f, ok := report.FigureOf(x)
+	if !ok || len(f.Heads) != 7 || len(f.Keys) != 0 || strings.Contains(f.Note, "meer antwoorden") {
+		t.Errorf("%+v", f)
+	}
+}

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/uitvraag/uitvraag/internal/instrument"
 	"github.com/uitvraag/uitvraag/internal/table"
 )
 
@@ -175,12 +174,7 @@ func verb(one, more string, plural bool) string {
 // that stand out.
 func (p *Prose) choices(t *table.Table, many string) {
 	rows, _ := drawn(t)
-	var scale []table.Column
-	for _, c := range t.Columns {
-		if c.Missing == instrument.Substantive {
-			scale = append(scale, c)
-		}
-	}
+	scale := substantive(t.Columns)
 	if len(rows) > mostRows && len(scale) >= 4 {
 		p.outer(t, rows, scale, many)
 		return
@@ -204,18 +198,9 @@ func (p *Prose) choices(t *table.Table, many string) {
 func (p *Prose) outer(t *table.Table, rows []*table.Row, scale []table.Column, many string) {
 	upper := scale[len(scale)-2:]
 	sum := func(r *table.Row) float64 { return share(r, upper[0].ID) + share(r, upper[1].ID) }
-	rows = slices.DeleteFunc(slices.Clone(rows), func(r *table.Row) bool { return math.IsNaN(sum(r)) })
-	if len(rows) < 2 {
+	low, high := outermost(rows, sum)
+	if low == high {
 		return
-	}
-	high, low := rows[0], rows[0]
-	for _, r := range rows {
-		if sum(r) > sum(high) {
-			high = r
-		}
-		if sum(r) < sum(low) {
-			low = r
-		}
 	}
 	tell := func(r *table.Row, how string) {
 		who, plural := about(sum(r), many)
@@ -233,16 +218,8 @@ func (p *Prose) outer(t *table.Table, rows []*table.Row, scale []table.Column, m
 // several says of each answer in which row it was given most.
 func (p *Prose) several(t *table.Table, many string) {
 	rows, _ := drawn(t)
-	for _, c := range t.Columns {
-		if c.Missing != instrument.Substantive {
-			continue
-		}
-		var best *table.Row
-		for _, r := range rows {
-			if x := share(r, c.ID); !math.IsNaN(x) && (best == nil || x > share(best, c.ID)) {
-				best = r
-			}
-		}
+	for _, c := range substantive(t.Columns) {
+		best := foremost(rows, c.ID)
 		if best == nil || share(best, c.ID) <= 0 {
 			continue
 		}
@@ -316,23 +293,17 @@ func groupName(t *table.Table, r *table.Row) string {
 // answer differs most.
 func furthest(t *table.Table, x table.Test) (column string, high, low *table.Row) {
 	apart := 0.0
-	for _, c := range t.Columns {
-		if c.Missing != instrument.Substantive || x.Column != "" && x.Column != c.ID {
+	var rows []*table.Row
+	for i := range t.Rows {
+		if r := &t.Rows[i]; r.Group != "" && (x.Row == "" || r.Row == x.Row) {
+			rows = append(rows, r)
+		}
+	}
+	for _, c := range substantive(t.Columns) {
+		if x.Column != "" && x.Column != c.ID {
 			continue
 		}
-		var h, l *table.Row
-		for i := range t.Rows {
-			r := &t.Rows[i]
-			if r.Group == "" || x.Row != "" && r.Row != x.Row || math.IsNaN(share(r, c.ID)) {
-				continue
-			}
-			if h == nil || share(r, c.ID) > share(h, c.ID) {
-				h = r
-			}
-			if l == nil || share(r, c.ID) < share(l, c.ID) {
-				l = r
-			}
-		}
+		l, h := outermost(rows, func(r *table.Row) float64 { return share(r, c.ID) })
 		if h != nil && share(h, c.ID)-share(l, c.ID) > apart {
 			apart, column, high, low = share(h, c.ID)-share(l, c.ID), c.ID, h, l
 		}

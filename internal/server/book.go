@@ -47,7 +47,7 @@ func (s *Server) book(r *http.Request) (bookRequest, error) {
 	if b.all, err = s.store.Audiences(r.Context(), b.study.ID); err != nil {
 		return b, err
 	}
-	name, _, _ := strings.Cut(chi.URLParam(r, "audience"), ".")
+	name, _ := asked(r)
 	if name == "" && len(b.all) > 0 {
 		name = b.all[0].Name
 	}
@@ -90,15 +90,14 @@ func (s *Server) paper(r *http.Request, b *bookRequest) (export.Paper, error) {
 		}
 		return export.ComparisonPaper(c, true), nil
 	case slices.ContainsFunc(b.others(), func(a store.Audience) bool { return a.Name == name }):
-		f, err := s.form(r.Context(), b.study.ID, name)
+		if b.query.Get(snapshotField) != "" {
+			return export.Paper{}, errs.Errorf(errs.Invalid, "Een momentopname staat niet naast gegevens van nu. Kies bij Stand ‘Nu’, of zet er niets naast.")
+		}
+		in, d, err := s.dataset(r.Context(), b.study, name, "")
 		if err != nil {
 			return export.Paper{}, err
 		}
-		d, err := s.store.Dataset(r.Context(), b.study, name, s.Now())
-		if err != nil {
-			return export.Paper{}, err
-		}
-		other, err := s.books.make(b.spec(), f.In, d)
+		other, err := s.books.make(b.spec(), in, d)
 		if err != nil {
 			return export.Paper{}, err
 		}
@@ -203,12 +202,22 @@ func (b *bookRequest) choices() []page.BookChoice {
 	return slices.Concat(always, b.weights(), b.besides(), snapshotChoice(b.snapshots, b.audience.Name, q.Get(snapshotField)))
 }
 
-func (b *bookRequest) path(ext string) string {
-	return strings.TrimSuffix("/beheer/"+b.study.Slug+page.BookPath+"/"+b.audience.Name+ext+b.question(), "?")
+// question is what was chosen, as the end of an address; "" where nothing was.
+func (b *bookRequest) question() string {
+	if len(b.query) == 0 {
+		return ""
+	}
+	return "?" + b.query.Encode()
 }
 
-// question is what was chosen, as the end of an address.
-func (b *bookRequest) question() string { return "?" + b.query.Encode() }
+// request is the book as a page or file of one audience.
+func (b *bookRequest) request() *paperRequest {
+	p := &paperRequest{study: b.study, audience: b.audience.Name, path: page.BookPath, tail: b.question(), file: b.fileName(), paper: b.paper}
+	for _, x := range b.all {
+		p.all = append(p.all, x.Name)
+	}
+	return p
+}
 
 // showBook is the book of tables of an audience.
 func (s *Server) showBook(w http.ResponseWriter, r *http.Request, a account.Account) error {
@@ -216,17 +225,9 @@ func (s *Server) showBook(w http.ResponseWriter, r *http.Request, a account.Acco
 	if err != nil {
 		return err
 	}
-	p := page.Book{Staff: s.staffFrame(a, b.study, "tabellen"), Doc: b.paper.Doc, Choices: b.choices(), Problem: b.problem}
-	p.Path = p.Base + page.BookPath + "/" + b.audience.Name
-	for _, x := range b.all {
-		p.Audiences = append(p.Audiences, page.Tab{Link: page.Link{Path: p.Base + page.BookPath + "/" + x.Name, Text: x.Name}, Current: x.Name == b.audience.Name})
-	}
-	for _, f := range export.BookFormats {
-		if !f.Printed() || s.Printer.Ready() {
-			p.Downloads = append(p.Downloads, page.Link{Path: b.path(f.Ext), Text: f.Text})
-		}
-	}
-	p.Figures, p.PNG, p.Single = b.question(), s.Printer.Ready(), b.query.Get(besideField) == ""
+	p := s.papers(a, b.request())
+	p.Choices, p.Problem = b.choices(), b.problem
+	p.Figures, p.Tail, p.PNG, p.Single = true, b.question(), s.Printer.Ready(), b.query.Get(besideField) == ""
 	status := http.StatusOK
 	if b.problem != "" {
 		status = http.StatusUnprocessableEntity
@@ -243,23 +244,7 @@ func (s *Server) downloadBook(w http.ResponseWriter, r *http.Request, _ account.
 	if b.problem != "" {
 		return errs.Errorf(errs.Invalid, "%s", b.problem)
 	}
-	_, ext, _ := strings.Cut(chi.URLParam(r, "audience"), ".")
-	f, ok := export.BookFormatOf(ext)
-	if !ok {
-		return errs.Errorf(errs.NotFound, "Dit soort bestand is er niet.")
-	}
-	var out bytes.Buffer
-	err = f.Write(r.Context(), &out, b.paper, page.Press(s.Printer))
-	if errors.Is(err, export.ErrNoPrinter) {
-		return errs.Errorf(errs.NotFound, "Deze site kan geen PDF maken. Print de tabellen vanuit uw browser.")
-	}
-	if err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", f.MIME)
-	w.Header().Set("Content-Disposition", `attachment; filename="`+b.fileName()+`-`+b.study.Slug+`-`+b.audience.Name+f.Ext+`"`)
-	_, err = w.Write(out.Bytes())
-	return err
+	return s.sendPaper(w, r, b.request())
 }
 
 // downloadFigure gives one table as CSV, or its figure as a drawing or a picture.
@@ -281,10 +266,7 @@ func (s *Server) downloadFigure(w http.ResponseWriter, r *http.Request, _ accoun
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", kind)
-	w.Header().Set("Content-Disposition", `attachment; filename="`+b.study.Slug+`-`+id+ext+`"`)
-	_, err = w.Write(out)
-	return err
+	return sendFile(w, b.study.Slug+"-"+id+ext, kind, out)
 }
 
 // single is the file of one table of a book.

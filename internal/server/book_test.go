@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/uitvraag/uitvraag/internal/account"
+	"github.com/uitvraag/uitvraag/internal/store"
 	"github.com/uitvraag/uitvraag/internal/table"
 )
 
@@ -31,23 +32,29 @@ func TestTheBookOfTablesShowsAndGivesTheSame(t *testing.T) {
 			t.Errorf("%s: %d, %.20q", ext, resp.StatusCode, body)
 		}
 	}
+	if _, err := l.Store.MakeSnapshot(t.Context(), l.Study, "swv", "mei", "proef", store.BySystem, l.now); err != nil {
+		t.Fatal(err)
+	}
 	for path, want := range map[string]int{
-		base + "/swv?splits=nergens":            http.StatusUnprocessableEntity,
-		base + "/swv?alleen=regio%3Dnergens":    http.StatusUnprocessableEntity,
-		base + "/swv.exe":                       http.StatusNotFound,
-		base + "/niemand":                       http.StatusNotFound,
-		base + "/swv.json?splits=nergens":       http.StatusBadRequest,
-		base + "/swv?splits=regio&basis=zonder": http.StatusOK,
-		base + "/swv/B.5.2.svg?naast=gemeente":  http.StatusNotFound, // only one version asks it
-		base + "/gemeente/B.6.1.svg":            http.StatusNotFound, // nobody answered yet
-		base + "/swv/B.5.2.csv":                 http.StatusOK,
-		base + "/swv/B.5.99.csv":                http.StatusNotFound,
-		base + "/swv/B.5.2.exe":                 http.StatusNotFound,
-		base + "/swv?weging=regio":              http.StatusUnprocessableEntity, // nobody answered
-		base + "/swv?naast=2018":                http.StatusOK,
-		base + "/gemeente.docx?naast=swv":       http.StatusOK,
-		base + "/swv?naast=swv":                 http.StatusUnprocessableEntity,
-		base + "/swv?naast=2018&splits=regio":   http.StatusUnprocessableEntity,
+		base + "/swv?momentopname=mei":                http.StatusOK,
+		base + "/swv?naast=2018&momentopname=mei":     http.StatusOK,
+		base + "/swv?naast=gemeente&momentopname=mei": http.StatusUnprocessableEntity, // of then, and of now
+		base + "/swv?splits=nergens":                  http.StatusUnprocessableEntity,
+		base + "/swv?alleen=regio%3Dnergens":          http.StatusUnprocessableEntity,
+		base + "/swv.exe":                             http.StatusNotFound,
+		base + "/niemand":                             http.StatusNotFound,
+		base + "/swv.json?splits=nergens":             http.StatusBadRequest,
+		base + "/swv?splits=regio&basis=zonder":       http.StatusOK,
+		base + "/swv/B.5.2.svg?naast=gemeente":        http.StatusNotFound, // only one version asks it
+		base + "/gemeente/B.6.1.svg":                  http.StatusNotFound, // nobody answered yet
+		base + "/swv/B.5.2.csv":                       http.StatusOK,
+		base + "/swv/B.5.99.csv":                      http.StatusNotFound,
+		base + "/swv/B.5.2.exe":                       http.StatusNotFound,
+		base + "/swv?weging=regio":                    http.StatusUnprocessableEntity, // nobody answered
+		base + "/swv?naast=2018":                      http.StatusOK,
+		base + "/gemeente.docx?naast=swv":             http.StatusOK,
+		base + "/swv?naast=swv":                       http.StatusUnprocessableEntity,
+		base + "/swv?naast=2018&splits=regio":         http.StatusUnprocessableEntity,
 	} {
 		if resp := l.get(t, path, cookie); resp.StatusCode != want {
 			t.Errorf("%s: %d, want %d", path, resp.StatusCode, want)

@@ -99,10 +99,7 @@ func (s *Server) downloadData(w http.ResponseWriter, r *http.Request, a account.
 	if err := s.store.RecordExport(r.Context(), d.Study.ID, d.In.Name, to.ID, d.Set.Len(), why, staffActor(a), s.Now()); err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", to.MIME)
-	w.Header().Set("Content-Disposition", `attachment; filename="`+d.Study.Slug+`-`+d.In.Name+to.Ext+`"`)
-	_, err = w.Write(out.Bytes())
-	return err
+	return sendFile(w, d.Study.Slug+"-"+d.In.Name+to.Ext, to.MIME, out.Bytes())
 }
 
 // data is what a form asks for.

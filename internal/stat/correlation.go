@@ -46,14 +46,7 @@ func correlate(x, y []float64, m Method, name string, warnings []string) Test {
 	if a.ss == 0 || b.ss == 0 {
 		return none("Een van beide is voor iedereen gelijk; er is geen samenhang te berekenen.")
 	}
-	products := 0.0
-	for i := range a.xs {
-		products += (a.xs[i] - a.mean) * (b.xs[i] - b.mean)
-	}
-	r := min(max(products/math.Sqrt(a.ss)/math.Sqrt(b.ss), -1), 1)
-	if 1-math.Abs(r) < 1e-15 {
-		r = math.Copysign(1, r) // a line but for rounding
-	}
+	r := together(a, b)
 	df := float64(len(x) - 2)
 	t := Test{Method: m, N: len(x), Statistic: r * math.Sqrt(df/(1-r*r)), DF: df, Effect: effect(name, r), Warnings: warnings}
 	t.P = tTails(t.Statistic, df)
@@ -66,6 +59,20 @@ func correlate(x, y []float64, m Method, name string, warnings []string) Test {
 		t.Effect.Lo, t.Effect.Hi, t.Effect.Confidence = math.Tanh(math.Atanh(r)-half), math.Tanh(math.Atanh(r)+half), confidence
 	}
 	return t
+}
+
+// together is how far two numbers go together in a straight line; NaN where one of
+// them does not vary.
+func together(a, b *group) float64 {
+	products := 0.0
+	for i := range a.xs {
+		products += (a.xs[i] - a.mean) * (b.xs[i] - b.mean)
+	}
+	r := min(max(products/math.Sqrt(a.ss)/math.Sqrt(b.ss), -1), 1)
+	if 1-math.Abs(r) < 1e-15 {
+		r = math.Copysign(1, r) // a line but for rounding
+	}
+	return r
 }
 
 // Correlations is Correlation of every pair of columns, which have one length;

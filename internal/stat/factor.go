@@ -77,17 +77,41 @@ func StructureOf(columns [][]float64) Structure {
 	for s.Suggested < k && s.Eigenvalues[s.Suggested] > s.Random[s.Suggested] {
 		s.Suggested++
 	}
-	s.Loadings, s.Communality, s.Iterations = principalAxis(r, &inverse, max(s.Suggested, smallestFactors))
-	switch {
-	case s.Loadings == nil:
+	if s.Loadings, s.Communality, s.Iterations = axes(r, &inverse, max(s.Suggested, smallestFactors)); s.Loadings == nil {
 		s.Warnings = append(s.Warnings, warnNoAxis)
-	case len(s.Loadings[0]) > 1:
-		s.Loadings = varimax(s.Loadings)
 	}
 	if s.KMO < smallestKMO {
 		s.Warnings = append(s.Warnings, warnLowKMO)
 	}
 	return s
+}
+
+// Loadings are those of a number of factors, as StructureOf gives them for the
+// number it suggests; nil where there are none. Rows are columns of the data.
+func Loadings(columns [][]float64, factors int) [][]float64 {
+	if factors < 1 || factors >= len(columns) {
+		return nil
+	}
+	rows := complete(columns)
+	if len(rows) == 0 || len(rows[0]) <= len(columns) {
+		return nil
+	}
+	r := correlationsOf(rows)
+	var inverse mat.Dense
+	if _, ok := soundCorrelations(r, &inverse); !ok {
+		return nil
+	}
+	out, _, _ := axes(r, &inverse, factors)
+	return out
+}
+
+// axes are principal axes, rotated where there is more than one.
+func axes(r *mat.SymDense, inverse *mat.Dense, factors int) (loadings [][]float64, communality []float64, iterations int) {
+	loadings, communality, iterations = principalAxis(r, inverse, factors)
+	if loadings != nil && factors > 1 {
+		loadings = varimax(loadings)
+	}
+	return loadings, communality, iterations
 }
 
 func correlationsOf(rows [][]float64) *mat.SymDense {

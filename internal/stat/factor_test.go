@@ -1,95 +1,57 @@
-package stat
+package stat_test
 
 import (
-	"bufio"
-	"encoding/json"
 	"math"
 	"math/rand/v2"
-	"os"
+	"slices"
 	"testing"
 
-	"gonum.org/v1/gonum/mat"
+	"github.com/uitvraag/uitvraag/internal/stat"
 )
 
-// The number of factors is that of the made-up answers here, not the suggested one,
-// so that the loadings can be compared; hence a test from within.
 func TestFactorsAgreeWithR(t *testing.T) {
 	t.Parallel()
 	type set struct {
-		Columns              [][]any
+		Columns              [][]number
 		N, Factors           int
-		KMO, Bartlett, DF, P float64
-		KMOItems             []float64 `json:"kmo_items"`
-		Eigenvalues          []float64
-		Loadings             [][]float64
+		KMO, Bartlett, DF, P number
+		KMOItems             []number `json:"kmo_items"`
+		Eigenvalues          []number
+		Loadings             [][]number
 	}
-	file, err := os.Open("testdata/factor.jsonl")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = file.Close() }() // it was only read
-	lines := bufio.NewScanner(file)
-	lines.Buffer(nil, 1<<20)
-	seen, suggested := 0, 0
-	for lines.Scan() {
-		var x set
-		if err := json.Unmarshal(lines.Bytes(), &x); err != nil {
-			t.Fatal(err)
-		}
-		seen++
+	sets, suggested := oracle[set](t, "factor.jsonl"), 0
+	for i, x := range sets {
 		columns := make([][]float64, len(x.Columns))
-		for i, c := range x.Columns {
-			for _, v := range c {
-				f, ok := v.(float64)
-				if !ok {
-					f = math.NaN()
-				}
-				columns[i] = append(columns[i], f)
-			}
+		for k := range columns {
+			columns[k] = floats(x.Columns[k])
 		}
-		near := func(what string, got, want, relative float64) {
-			t.Helper()
-			if math.Abs(got-want) > relative*math.Abs(want)+1e-12 {
-				t.Errorf("data set %d: %s = %.15g, R says %.15g", seen, what, got, want)
-			}
-		}
-		s := StructureOf(columns)
+		s := stat.StructureOf(columns)
 		if s.N != x.N {
-			t.Errorf("data set %d: %d rows, R has %d", seen, s.N, x.N)
+			t.Errorf("data set %d: %d rows, R has %d", i+1, s.N, x.N)
 		}
-		near("KMO", s.KMO, x.KMO, 1e-9)
-		near("Bartlett", s.Bartlett.Statistic, x.Bartlett, 1e-8)
-		near("df", s.Bartlett.DF, x.DF, 0)
-		near("p", s.Bartlett.P, x.P, 1e-6)
-		for i := range x.Eigenvalues {
-			near("eigenvalue", s.Eigenvalues[i], x.Eigenvalues[i], 1e-9)
-			near("KMO of an item", s.KMOItems[i], x.KMOItems[i], 1e-9)
-		}
+		check(t, i, "KMO", s.KMO, x.KMO, 1e-9)
+		checkAll(t, i, "KMO of an item", s.KMOItems, x.KMOItems, 1e-9)
+		check(t, i, "Bartlett", s.Bartlett.Statistic, x.Bartlett, 1e-8)
+		check(t, i, "df", s.Bartlett.DF, x.DF, 0)
+		check(t, i, "p", s.Bartlett.P, x.P, 1e-6)
+		checkAll(t, i, "eigenvalue", s.Eigenvalues, x.Eigenvalues, 1e-9)
 		if s.Suggested == x.Factors {
 			suggested++
 		}
-		r := correlationsOf(complete(columns))
-		var inverse mat.Dense
-		if _, ok := soundCorrelations(r, &inverse); !ok {
-			t.Fatalf("data set %d: not sound", seen)
+		loadings := stat.Loadings(columns, x.Factors)
+		if len(loadings) != len(columns) {
+			t.Fatalf("data set %d: no loadings", i+1)
 		}
-		loadings, _, _ := principalAxis(r, &inverse, x.Factors)
-		if x.Factors > 1 {
-			loadings = varimax(loadings)
-		}
-		for i := range loadings {
-			for f := range loadings[i] {
-				if math.Abs(loadings[i][f]-x.Loadings[i][f]) > 2e-6 {
-					t.Errorf("data set %d: loading %d, %d = %.9g, R says %.9g", seen, i, f, loadings[i][f], x.Loadings[i][f])
+		for k, row := range loadings {
+			for f := range row {
+				if want := float64(x.Loadings[k][f]); math.Abs(row[f]-want) > 2e-6 {
+					t.Errorf("data set %d: loading %d, %d = %.9g, R says %.9g", i+1, k, f, row[f], want)
 				}
 			}
 		}
 	}
-	if seen < 100 {
-		t.Fatalf("%d data sets", seen)
-	}
-	if suggested < seen*3/4 {
-		t.Errorf("parallel analysis finds the number of factors in %d of %d data sets", suggested, seen)
+	if suggested < len(sets)*3/4 {
+		t.Errorf("parallel analysis finds the number of factors in %d of %d data sets", suggested, len(sets))
 	}
 }
 
@@ -105,14 +67,14 @@ func TestStructureOfWhatCannotBeAnalysed(t *testing.T) {
 	}
 	twice := column(50)
 	for what, columns := range map[string][][]float64{"nothing": {}, "one": {column(9)}, "three rows": {column(3), column(3), column(3)}, "twice the same": {twice, twice, column(50)},
-		"constant": {make([]float64, 50), column(50)}, "missing": {nans(50), column(50)}, "infinite": {{math.Inf(1), 1, 2, 3}, {1, 2, 3, 4}}} {
-		s := StructureOf(columns)
-		if len(s.Warnings) == 0 || s.Loadings != nil || s.Suggested != 0 || !math.IsNaN(s.Bartlett.P) {
+		"constant": {make([]float64, 50), column(50)}, "missing": {slices.Repeat([]float64{math.NaN()}, 50), column(50)}, "infinite": {{math.Inf(1), 1, 2, 3}, {1, 2, 3, 4}}} {
+		s := stat.StructureOf(columns)
+		if len(s.Warnings) == 0 || s.Loadings != nil || s.Suggested != 0 || !math.IsNaN(s.Bartlett.P) || stat.Loadings(columns, 1) != nil {
 			t.Errorf("%s: %+v", what, s)
 		}
 	}
 	again := [][]float64{column(60), column(60), column(60)}
-	if a, b := StructureOf(again), StructureOf(again); a.Random[0] != b.Random[0] || a.Random[0] < 1 {
+	if a, b := stat.StructureOf(again), stat.StructureOf(again); a.Random[0] != b.Random[0] || a.Random[0] < 1 {
 		t.Errorf("parallel analysis differs from time to time: %v, %v", a.Random, b.Random)
 	}
 }

@@ -100,11 +100,8 @@ func alpha(rows [][]float64) float64 {
 
 // Variance is that of a sample, NaN for fewer than two numbers.
 func Variance(xs []float64) float64 {
-	if len(xs) < 2 {
-		return math.NaN()
-	}
-	_, ss := centred(xs)
-	return ss / float64(len(xs)-1)
+	sd := Describe(xs).SD
+	return sd * sd
 }
 
 func restOf(rows [][]float64, without int) []float64 {
@@ -128,13 +125,7 @@ func without(rows [][]float64, i int) [][]float64 {
 
 // pearson is the correlation of two columns without missings.
 func pearson(x, y []float64) float64 {
-	mx, sx := centred(x)
-	my, sy := centred(y)
-	cross := 0.0
-	for i := range x {
-		cross += (x[i] - mx) * (y[i] - my)
-	}
-	return cross / math.Sqrt(sx*sy)
+	return together(newGroup(x, new(int)), newGroup(y, new(int)))
 }
 
 // ImpliedSD is the standard deviation that the mean of items must have for their

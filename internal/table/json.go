@@ -5,10 +5,11 @@ import (
 	"math"
 )
 
-// number is a float that is null where it does not exist.
-type number float64
+// A Number is a float that is null in JSON where it does not exist.
+type Number float64
 
-func (x number) MarshalJSON() ([]byte, error) {
+// MarshalJSON writes null for NaN and infinities.
+func (x Number) MarshalJSON() ([]byte, error) {
 	if math.IsNaN(float64(x)) || math.IsInf(float64(x), 0) {
 		return []byte("null"), nil
 	}
@@ -38,10 +39,10 @@ type cellJSON struct {
 }
 
 type gradeJSON struct {
-	Mean number   `json:"mean"`
-	SD   number   `json:"sd"`
-	Min  number   `json:"min"`
-	Max  number   `json:"max"`
+	Mean Number   `json:"mean"`
+	SD   Number   `json:"sd"`
+	Min  Number   `json:"min"`
+	Max  Number   `json:"max"`
 	N    int      `json:"n"`
 	Lo   *float64 `json:"mean_lo,omitempty"`
 	Hi   *float64 `json:"mean_hi,omitempty"`
@@ -51,7 +52,7 @@ type gradeJSON struct {
 func (c Cell) MarshalJSON() ([]byte, error) {
 	out := cellJSON{Column: c.Column, Withheld: c.Withheld}
 	if g := c.Grade; g != nil {
-		out.gradeJSON = &gradeJSON{number(g.Mean), number(g.SD), number(g.Min), number(g.Max), g.N, some(g.Lo), some(g.Hi)}
+		out.gradeJSON = &gradeJSON{Number(g.Mean), Number(g.SD), Number(g.Min), Number(g.Max), g.N, some(g.Lo), some(g.Hi)}
 		return json.Marshal(out)
 	}
 	if c.Count != Unknown {
@@ -116,11 +117,11 @@ func (t Test) MarshalJSON() ([]byte, error) {
 	}
 	return json.Marshal(struct {
 		plain
-		Statistic number `json:"statistic"`
-		DF        number `json:"df"`
-		DF2       number `json:"df2,omitempty"`
-		P         number `json:"p"`
-		PHolm     number `json:"p_holm"`
-		Effect    number `json:"effect"`
-	}{plain(t), number(t.Statistic), number(t.DF), number(t.DF2), number(t.P), number(t.PHolm), number(t.Effect)})
+		Statistic Number `json:"statistic"`
+		DF        Number `json:"df"`
+		DF2       Number `json:"df2,omitempty"`
+		P         Number `json:"p"`
+		PHolm     Number `json:"p_holm"`
+		Effect    Number `json:"effect"`
+	}{plain(t), Number(t.Statistic), Number(t.DF), Number(t.DF2), Number(t.P), Number(t.PHolm), Number(t.Effect)})
 }

@@ -29,14 +29,15 @@ type Book struct {
 	Downloads []Link
 	Problem   string // what was asked for does not fit
 	Print     bool   // on paper: no controls
-	Figures   string // what the addresses of figures end with, "" where they have none: "?"
+	Figures   bool   // a figure can be had by itself
+	Tail      string // what the addresses of figures and single tables end with: what was chosen
 	PNG       bool   // a figure can be had as a picture
 	Single    bool   // a table can be had by itself
 }
 
 // figurePath is where a figure is, with the choices that it was drawn with.
 func (p Book) figurePath(table, ext string) string {
-	return p.Path + "/" + table + "." + ext + strings.TrimSuffix(p.Figures, "?")
+	return p.Path + "/" + table + "." + ext + p.Tail
 }
 
 // heading is what the page is called.
