@@ -33,6 +33,7 @@ export class Respondent {
 
   /** Decides what to answer on the page: controls to have checked or not, and texts. Nothing is pressed yet. */
   async decide() {
+    await this.page.waitForLoadState("domcontentloaded"); // a page that is half there has half of its controls
     const all = await controls(this.page);
     const checks = [];
     const texts = [];
