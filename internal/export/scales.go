@@ -2,6 +2,7 @@ package export
 
 import (
 	"encoding/csv"
+	"encoding/json"
 	"fmt"
 	"io"
 	"strconv"
@@ -16,33 +17,44 @@ func ScalesPaper(title, instrument string, scales []scale.Scale, beside map[stri
 	return Paper{report.Scales(title, instrument, scales, beside), scalesJSON(scales), func(w io.Writer) error { return scalesCSV(w, scales) }}
 }
 
+// scaleJSON is a scale as DESIGN 6 has it, with more that is known of it.
 type scaleJSON struct {
-	ID           string       `json:"id"`
-	Title        string       `json:"title"`
 	Instrument   string       `json:"instrument"`
+	Scale        string       `json:"scale"`
+	Title        string       `json:"title"`
+	Items        []string     `json:"items"`
+	K            int          `json:"k"`
 	Valid        float64      `json:"valid_share"`
 	Units        int          `json:"questionnaires"`
 	N            int          `json:"n"`
-	Complete     int          `json:"complete"`
+	Complete     int          `json:"n_complete"`
 	Mean         table.Number `json:"mean"`
 	Lo           table.Number `json:"mean_lo"`
 	Hi           table.Number `json:"mean_hi"`
-	SD           table.Number `json:"sd"`
 	Median       table.Number `json:"median"`
+	SD           table.Number `json:"sd"`
 	Alpha        table.Number `json:"alpha"`
 	AlphaLo      table.Number `json:"alpha_lo"`
 	AlphaHi      table.Number `json:"alpha_hi"`
 	Standardised table.Number `json:"alpha_standardised"`
-	Friedman     table.Number `json:"friedman"`
-	FriedmanP    table.Number `json:"friedman_p"`
-	W            table.Number `json:"kendalls_w"`
+	ItemRest     byItem       `json:"item_rest"`
+	Dropped      byItem       `json:"alpha_if_dropped"`
+	Friedman     friedmanJSON `json:"friedman"`
+	Loadings     byItem       `json:"loadings"`
 	KMO          table.Number `json:"kmo"`
 	Bartlett     table.Number `json:"bartlett"`
 	BartlettP    table.Number `json:"bartlett_p"`
 	Factors      int          `json:"factors_suggested"`
-	Items        []itemJSON   `json:"items"`
+	Statements   []itemJSON   `json:"statements"`
 	LeftOut      []itemJSON   `json:"left_out"`
 	Warnings     []string     `json:"warnings"`
+}
+
+type friedmanJSON struct {
+	Chi2 table.Number `json:"chi2"`
+	DF   table.Number `json:"df"`
+	P    table.Number `json:"p"`
+	W    table.Number `json:"kendalls_w"`
 }
 
 type itemJSON struct {
@@ -53,8 +65,35 @@ type itemJSON struct {
 	Mean     table.Number `json:"mean"`
 	SD       table.Number `json:"sd"`
 	ItemRest table.Number `json:"item_rest"`
-	Loading  table.Number `json:"loading"`
 	Dropped  table.Number `json:"alpha_if_dropped"`
+	Loading  table.Number `json:"loading"`
+}
+
+// byItem is a number of each item: an object in the order of the items, which a Go
+// map would lose.
+type byItem struct {
+	items []itemJSON
+	of    func(itemJSON) table.Number
+}
+
+// MarshalJSON writes {"visie_1":0.61,...}.
+func (m byItem) MarshalJSON() ([]byte, error) {
+	out := []byte{'{'}
+	for i, x := range m.items {
+		key, err := json.Marshal(x.Variable)
+		if err != nil {
+			return nil, err
+		}
+		value, err := json.Marshal(m.of(x))
+		if err != nil {
+			return nil, err
+		}
+		if i > 0 {
+			out = append(out, ',')
+		}
+		out = append(append(append(out, key...), ':'), value...)
+	}
+	return append(out, '}'), nil
 }
 
 func scalesJSON(scales []scale.Scale) []scaleJSON {
@@ -62,27 +101,41 @@ func scalesJSON(scales []scale.Scale) []scaleJSON {
 	items := func(of []scale.Item) []itemJSON {
 		all := []itemJSON{}
 		for _, x := range of {
-			all = append(all, itemJSON{x.Variable, x.Label, x.N, x.Missing, table.Number(x.Mean), table.Number(x.SD), table.Number(x.ItemRest), table.Number(x.Loading), table.Number(x.Dropped)})
+			all = append(all, itemJSON{x.Variable, x.Label, x.N, x.Missing, table.Number(x.Mean), table.Number(x.SD), table.Number(x.ItemRest), table.Number(x.Dropped), table.Number(x.Loading)})
 		}
 		return all
 	}
-	for _, s := range scales {
-		out = append(out, scaleJSON{s.ID, s.Title, s.Instrument, s.Valid, s.Units, s.N, s.Complete, table.Number(s.Mean), table.Number(s.Lo), table.Number(s.Hi), table.Number(s.SD), table.Number(s.Median),
-			table.Number(s.Alpha.Alpha), table.Number(s.Alpha.Lo), table.Number(s.Alpha.Hi), table.Number(s.Alpha.Standardised), table.Number(s.Friedman.Statistic), table.Number(s.Friedman.P), table.Number(s.Friedman.Effect.Value), table.Number(s.Structure.KMO), table.Number(s.Structure.Bartlett.Statistic), table.Number(s.Structure.Bartlett.P), s.Structure.Suggested,
-			items(s.Items), items(s.LeftOut), s.Warnings})
+	for i := range scales {
+		s := &scales[i]
+		of := items(s.Items)
+		x := scaleJSON{
+			Instrument: s.Instrument, Scale: s.ID, Title: s.Title, Items: []string{}, K: len(of), Valid: s.Valid, Units: s.Units, N: s.N, Complete: s.Complete,
+			Mean: table.Number(s.Mean), Lo: table.Number(s.Lo), Hi: table.Number(s.Hi), Median: table.Number(s.Median), SD: table.Number(s.SD),
+			Alpha: table.Number(s.Alpha.Alpha), AlphaLo: table.Number(s.Alpha.Lo), AlphaHi: table.Number(s.Alpha.Hi), Standardised: table.Number(s.Alpha.Standardised),
+			ItemRest: byItem{of, func(x itemJSON) table.Number { return x.ItemRest }},
+			Dropped:  byItem{of, func(x itemJSON) table.Number { return x.Dropped }},
+			Loadings: byItem{of, func(x itemJSON) table.Number { return x.Loading }},
+			Friedman: friedmanJSON{table.Number(s.Friedman.Statistic), table.Number(s.Friedman.DF), table.Number(s.Friedman.P), table.Number(s.Friedman.Effect.Value)},
+			KMO:      table.Number(s.Structure.KMO), Bartlett: table.Number(s.Structure.Bartlett.Statistic), BartlettP: table.Number(s.Structure.Bartlett.P), Factors: s.Structure.Suggested,
+			Statements: of, LeftOut: items(s.LeftOut), Warnings: append([]string{}, s.Warnings...),
+		}
+		for _, y := range of {
+			x.Items = append(x.Items, y.Variable)
+		}
+		out = append(out, x)
 	}
 	return out
 }
 
 func scalesCSV(w io.Writer, scales []scale.Scale) error {
 	out := csv.NewWriter(w)
-	if err := out.Write([]string{"schaal", "stelling", "label", "n", "gemiddelde", "sd", "mediaan", "alfa", "samenhang_rest", "alfa_zonder"}); err != nil {
+	if err := out.Write([]string{"vragenlijst", "schaal", "stelling", "label", "n", "gemiddelde", "sd", "mediaan", "alfa", "samenhang_rest", "alfa_zonder"}); err != nil {
 		return fmt.Errorf("csv: %w", err)
 	}
 	for _, s := range scales {
-		lines := [][]string{{s.ID, "", s.Title, strconv.Itoa(s.N), exact(s.Mean), exact(s.SD), exact(s.Median), exact(s.Alpha.Alpha), "", ""}}
+		lines := [][]string{{s.Instrument, s.ID, "", s.Title, strconv.Itoa(s.N), exact(s.Mean), exact(s.SD), exact(s.Median), exact(s.Alpha.Alpha), "", ""}}
 		for _, x := range append(append([]scale.Item{}, s.Items...), s.LeftOut...) {
-			lines = append(lines, []string{s.ID, x.Variable, x.Label, strconv.Itoa(x.N), exact(x.Mean), exact(x.SD), "", "", exact(x.ItemRest), exact(x.Dropped)})
+			lines = append(lines, []string{s.Instrument, s.ID, x.Variable, x.Label, strconv.Itoa(x.N), exact(x.Mean), exact(x.SD), "", "", exact(x.ItemRest), exact(x.Dropped)})
 		}
 		if err := out.WriteAll(lines); err != nil {
 			return fmt.Errorf("csv: %w", err)
