@@ -59,6 +59,8 @@ type Settings struct {
 	Results   string `json:"results,omitempty"` // when and where the outcome can be read
 	// Disclosure is what was promised about publication, and its limits.
 	Disclosure Disclosure `json:"disclosure,omitzero"`
+	// Privacy is what was laid down about personal data.
+	Privacy Privacy `json:"privacy,omitzero"`
 }
 
 // A Phase says what can be done with a study at a moment.
