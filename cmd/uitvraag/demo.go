@@ -126,16 +126,37 @@ func tellLinks(ctx context.Context, sh shell, db *database, c config, st study.S
 			break
 		}
 	}
-	a, err := account.New("demo@uitvraag.example", string(account.Projectleider))
-	if err != nil {
-		return err
-	}
-	a.Name = "Demo"
-	token, err := db.AddLogin(ctx, a, store.BySystem, sh.now())
+	token, err := demoLogin(ctx, sh, db)
 	if err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(sh.stdout, "Vragenlijst samenwerkingsverband:  %s\nVragenlijst gemeente:              %s\nInloggen als projectleider:        %s\n",
 		links["swv"], links["gemeente"], c.link("/inloggen/"+token))
 	return err
+}
+
+// demoLogin makes somebody who leads every study there is, and looks after the
+// installation as well, and returns a one-time link.
+func demoLogin(ctx context.Context, sh shell, db *database) (token string, err error) {
+	a, err := account.New("demo@uitvraag.example", string(account.Beheerder))
+	if err != nil {
+		return "", err
+	}
+	a.Name = "Demo"
+	if token, err = db.AddLogin(ctx, a, store.BySystem, sh.now()); err != nil {
+		return "", err
+	}
+	if a, err = db.LoginAccount(ctx, token, sh.now()); err != nil {
+		return "", err
+	}
+	studies, err := db.Studies(ctx)
+	if err != nil {
+		return "", err
+	}
+	for _, st := range studies {
+		if err := db.GiveRole(ctx, a.ID, st.ID, account.Projectleider, store.BySystem, sh.now()); err != nil {
+			return "", err
+		}
+	}
+	return token, nil
 }

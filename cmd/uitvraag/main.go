@@ -109,7 +109,7 @@ func commands() []command {
 		{"snapshot erase", "[--study S] --why TEXT NAME", "remove what a snapshot holds; name, hash and reason stay", eraseSnapshot},
 		{"instrument check", "FILE", "find the faults in an instrument", checkInstrument},
 		{"instrument diff", "A B", "what changed between two instruments", diffInstruments},
-		{"user add", "EMAIL --role R", "a one-time login link for a member of staff", addUser},
+		{"user add", "EMAIL --role R [--study S] [--name N]", "a role in a study for a member of staff, and a one-time login link", addUser},
 	}
 }
 

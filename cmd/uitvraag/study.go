@@ -85,6 +85,7 @@ func moment(flagName, value string) (time.Time, error) {
 func addUser(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 	role := fs.String("role", "", "projectleider, onderzoeker, veldwerker, codeur, lezer or beheerder")
 	name := fs.String("name", "", "name, as colleagues see it")
+	slug := fs.String("study", "", "the study in which the role holds, where there is more than one")
 	operands, err := parse(sh, fs, 1)
 	if err != nil {
 		return err
@@ -97,11 +98,21 @@ func addUser(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 		return err
 	}
 	a.Name = *name
+	if a.Beheerder && *slug != "" {
+		return fmt.Errorf("%w: a beheerder looks after the whole installation; leave --study out", errUsage)
+	}
 	c, err := readConfig(sh.getenv, false)
 	if err != nil {
 		return err
 	}
 	return withDatabase(ctx, sh, func(db *database) error {
+		if *slug != "" {
+			st, err := db.Study(ctx, *slug)
+			if err != nil {
+				return err
+			}
+			a.Study = st.ID
+		}
 		token, err := db.AddLogin(ctx, a, store.BySystem, sh.now())
 		if err != nil {
 			return err

@@ -13,25 +13,31 @@ import (
 // A Role says what somebody may do.
 type Role string
 
-// The roles of DESIGN 6.
+// The roles of DESIGN 6. All but the last hold in one study.
 const (
 	Projectleider Role = "projectleider"
 	Onderzoeker   Role = "onderzoeker"
 	Veldwerker    Role = "veldwerker"
 	Codeur        Role = "codeur"
 	Lezer         Role = "lezer"
-	Beheerder     Role = "beheerder"
+	Beheerder     Role = "beheerder" // of the whole installation: accounts and the lock on sending, never answers or contacts
 )
 
-// Roles lists all roles.
+// Roles lists all roles, those with the most to say first.
 var Roles = []Role{Projectleider, Onderzoeker, Veldwerker, Codeur, Lezer, Beheerder}
 
-// An Account is a member of staff.
+// StudyRoles lists the roles that hold in one study.
+var StudyRoles = Roles[:len(Roles)-1]
+
+// An Account is a member of staff, as handlers get it: with the role that holds
+// in the study that is asked for.
 type Account struct {
-	ID    int64
-	Email string
-	Name  string
-	Role  Role
+	ID        int64
+	Email     string
+	Name      string
+	Role      Role  // in Study; outside of studies the first of Roles that it has in any
+	Study     int64 // 0 outside of studies
+	Beheerder bool  // also where another role holds
 }
 
 // Handle is what pages call the account: its name, or its address.
@@ -42,40 +48,30 @@ func (a Account) Handle() string {
 	return a.Email
 }
 
-// May reports whether a role may do something. Until studies have their own
-// staff it holds for all studies.
-func (r Role) May(act Act) bool { return slices.Contains(permissions[act], r) }
+// May reports whether the account may do something in its study, by its role
+// there or as the beheerder of the installation.
+func (a Account) May(act Act) bool {
+	return a.Role.May(act) || a.Beheerder && Beheerder.May(act)
+}
 
-// An Act is something that not everybody may do.
-type Act string
+// In returns the account with the role that holds where it is: role in a study,
+// "" where it has none. A beheerder comes into every study as that.
+func (a Account) In(study int64, role Role) Account {
+	if role == "" && a.Beheerder {
+		role = Beheerder
+	}
+	a.Study, a.Role = study, role
+	return a
+}
 
-// The acts that have a place in the permission table.
-const (
-	SeeUnits    Act = "eenheden zien"
-	SeeContacts Act = "contactgegevens zien"
-	MakeLink    Act = "een persoonlijke link maken"
-	Fieldwork   Act = "veldwerk doen" // call, change contacts, fill in for a unit, decide outcomes
-	ReadMail    Act = "binnengekomen mail lezen"
-	SeeTables   Act = "tabellen zien"                                // no answers of units, no names
-	SeeData     Act = "gegevens downloaden"                          // answers, under a pseudonym
-	NameUnits   Act = "gegevens met de code van eenheden downloaden" // answers, and whose they are
-	SeePlan     Act = "het contactplan zien"
-	EditPlan    Act = "het contactplan wijzigen, vrijgeven en stopzetten"
-	LockSending Act = "alle verzending stopzetten"
-)
-
-var permissions = map[Act][]Role{
-	SeeUnits:    {Projectleider, Onderzoeker, Veldwerker, Lezer, Beheerder},
-	SeeContacts: {Projectleider, Veldwerker},
-	MakeLink:    {Projectleider, Veldwerker},
-	Fieldwork:   {Projectleider, Veldwerker},
-	ReadMail:    {Projectleider, Veldwerker},
-	SeeTables:   {Projectleider, Onderzoeker, Codeur, Lezer},
-	SeeData:     {Projectleider, Onderzoeker},
-	NameUnits:   {Projectleider},
-	SeePlan:     {Projectleider, Onderzoeker, Veldwerker, Beheerder},
-	EditPlan:    {Projectleider},
-	LockSending: {Beheerder},
+// First returns the role with the most to say, "" of none.
+func First(roles []Role) Role {
+	for _, r := range Roles {
+		if slices.Contains(roles, r) {
+			return r
+		}
+	}
+	return ""
 }
 
 // New checks an address and a role.
@@ -88,7 +84,7 @@ func New(email, role string) (Account, error) {
 	if !slices.Contains(Roles, Role(role)) {
 		return Account{}, errs.Errorf(errs.Invalid, "De rol %q bestaat niet. Kies uit: %s.", role, names())
 	}
-	return Account{Email: email, Role: Role(role)}, nil
+	return Account{Email: email, Role: Role(role), Beheerder: Role(role) == Beheerder}, nil
 }
 
 func names() string {

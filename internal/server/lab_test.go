@@ -53,6 +53,12 @@ func (s *safeBuffer) String() string {
 	return s.b.String()
 }
 
+func (s *safeBuffer) reset() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.b.Reset()
+}
+
 // newLab serves the study of 2026 with n units per audience; base "" is the
 // address that is listened on.
 func newLab(t testing.TB, n int, base string) *lab {

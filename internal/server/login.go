@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"net/http"
 	"time"
 
@@ -19,20 +20,25 @@ var loginLimit = store.Limit{Kind: "inloggen", Max: 20, Window: 10 * time.Minute
 type staffHandler = func(http.ResponseWriter, *http.Request, account.Account) error
 
 // staff lets only people with a session in; everybody else learns nothing of
-// what is there.
+// what is there. The role that counts is the one in the study of the path, and a
+// study in which somebody has none is not there.
 func (s *Server) staff(h staffHandler) handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		session := s.cookie(r, staffCookie)
+		session, slug := s.cookie(r, staffCookie), chi.URLParam(r, "study")
 		if !token.MatchString(session) {
 			return redirect(w, r, "/inloggen")
 		}
-		a, err := s.store.StaffSession(r.Context(), session, s.Now())
+		a, err := s.store.StaffSession(r.Context(), session, slug, s.Now())
 		if errs.KindOf(err) == errs.NotFound {
 			return redirect(w, r, "/inloggen")
 		}
 		if err != nil {
 			return err
 		}
+		if slug != "" && a.Role == "" {
+			return errs.Errorf(errs.NotFound, "Dit onderzoek is er niet.")
+		}
+		noteOf(r).account = a.ID
 		return h(w, r, a)
 	}
 }
@@ -40,8 +46,9 @@ func (s *Server) staff(h staffHandler) handler {
 // may keeps a page from those whose role has no right to it.
 func may(act account.Act, h staffHandler) staffHandler {
 	return func(w http.ResponseWriter, r *http.Request, a account.Account) error {
-		if !a.Role.May(act) {
-			return errs.Errorf(errs.Forbidden, "Uw rol (%s) mag dit niet: %s.", a.Role, act)
+		noteOf(r).act = act
+		if !a.May(act) {
+			return errs.Errorf(errs.Forbidden, "Uw rol (%s) mag dit niet: %s.", cmp.Or(a.Role, "geen"), act)
 		}
 		return h(w, r, a)
 	}

@@ -13,6 +13,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/uitvraag/uitvraag/internal/account"
 	"github.com/uitvraag/uitvraag/internal/errs"
 )
 
@@ -23,23 +24,39 @@ const (
 	maxTime   = 12 * time.Second
 )
 
-type requestKey struct{}
-
-func requestID(r *http.Request) string {
-	id, _ := r.Context().Value(requestKey{}).(string)
-	return id
+// A note is what the log tells of a request beside its path: who asked, and by
+// which right. It names a member of staff by number only.
+type note struct {
+	id      string
+	account int64
+	act     account.Act
 }
+
+type noteKey struct{}
+
+// noteOf returns the note of a request; what is written on it is logged.
+func noteOf(r *http.Request) *note {
+	if n, ok := r.Context().Value(noteKey{}).(*note); ok {
+		return n
+	}
+	return &note{}
+}
+
+func requestID(r *http.Request) string { return noteOf(r).id }
 
 // identify gives every request an id and writes one log line when it is done.
 // The line names no token, no answer and no address of a person.
 func (s *Server) identify(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		start := s.Now()
-		r = r.WithContext(context.WithValue(r.Context(), requestKey{}, reference()))
+		start, n := s.Now(), &note{id: reference()}
+		r = r.WithContext(context.WithValue(r.Context(), noteKey{}, n))
 		rec := &recorder{ResponseWriter: w, status: http.StatusOK}
 		next.ServeHTTP(rec, r)
-		s.Log.InfoContext(r.Context(), "request", "request", requestID(r), "method", r.Method, "path", safePath(r.URL.Path),
-			"status", rec.status, "ms", s.Now().Sub(start).Milliseconds())
+		line := []any{"request", n.id, "method", r.Method, "path", safePath(r.URL.Path), "status", rec.status, "ms", s.Now().Sub(start).Milliseconds()}
+		if n.account != 0 {
+			line = append(line, "account", n.account, "act", n.act)
+		}
+		s.Log.InfoContext(r.Context(), "request", line...)
 	})
 }
 

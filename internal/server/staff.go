@@ -23,9 +23,9 @@ func (s *Server) noStaffPage(http.ResponseWriter, *http.Request, account.Account
 	return errs.Errorf(errs.NotFound, "Kijk of het adres klopt.")
 }
 
-// showStudies lists the studies.
+// showStudies lists the studies in which somebody has a role.
 func (s *Server) showStudies(w http.ResponseWriter, r *http.Request, a account.Account) error {
-	studies, err := s.store.Studies(r.Context())
+	studies, err := s.store.StudiesOf(r.Context(), a)
 	if err != nil {
 		return err
 	}
@@ -203,9 +203,6 @@ func (s *Server) unitOf(r *http.Request) (study.Study, store.Unit, error) {
 
 // makeLink makes a personal link and shows it once.
 func (s *Server) makeLink(w http.ResponseWriter, r *http.Request, a account.Account) error {
-	if !a.Role.May(account.MakeLink) {
-		return errs.Errorf(errs.Forbidden, "Een persoonlijke link maken mag alleen een projectleider of veldwerker.")
-	}
 	_, u, err := s.unitOf(r)
 	if err != nil {
 		return err

@@ -176,34 +176,34 @@ func TestAStaffSessionEnds(t *testing.T) {
 	now := fixture.Now
 	for now.Sub(fixture.Now) < store.StaffAbsolute-store.StaffIdle {
 		now = now.Add(store.StaffIdle - time.Second)
-		if _, err := f.Store.StaffSession(t.Context(), session, now); err != nil {
+		if _, err := f.Store.StaffSession(t.Context(), session, f.Study.Slug, now); err != nil {
 			t.Fatalf("after %v: %v", now.Sub(fixture.Now), err)
 		}
 	}
 	for now = now.Add(store.StaffIdle / 2); now.Before(fixture.Now.Add(store.StaffAbsolute)); now = now.Add(store.StaffIdle / 2) {
-		_, _ = f.Store.StaffSession(t.Context(), session, now) // busy to the end
+		_, _ = f.Store.StaffSession(t.Context(), session, f.Study.Slug, now) // busy to the end
 	}
-	_, err := f.Store.StaffSession(t.Context(), session, fixture.Now.Add(store.StaffAbsolute))
+	_, err := f.Store.StaffSession(t.Context(), session, f.Study.Slug, fixture.Now.Add(store.StaffAbsolute))
 	wantKind(t, "after twelve hours", err, errs.NotFound)
 
 	session = login(account.Lezer)
-	_, err = f.Store.StaffSession(t.Context(), session, fixture.Now.Add(store.StaffIdle+time.Second))
+	_, err = f.Store.StaffSession(t.Context(), session, f.Study.Slug, fixture.Now.Add(store.StaffIdle+time.Second))
 	wantKind(t, "after half an idle hour", err, errs.NotFound)
 
 	session = login(account.Lezer)
 	login(account.Projectleider)
-	if a, err := f.Store.StaffSession(t.Context(), session, fixture.Now); err != nil || a.Role != account.Projectleider {
+	if a, err := f.Store.StaffSession(t.Context(), session, f.Study.Slug, fixture.Now); err != nil || a.Role != account.Projectleider {
 		t.Errorf("a new role does not hold at once: %+v, %v", a, err)
 	}
 	f.exec(t, `update staff.account set ended = now()`)
-	_, err = f.Store.StaffSession(t.Context(), session, fixture.Now)
+	_, err = f.Store.StaffSession(t.Context(), session, f.Study.Slug, fixture.Now)
 	wantKind(t, "the account ended", err, errs.NotFound)
 
 	session = login(account.Lezer)
 	if err := f.Store.Logout(t.Context(), session); err != nil {
 		t.Fatal(err)
 	}
-	_, err = f.Store.StaffSession(t.Context(), session, fixture.Now)
+	_, err = f.Store.StaffSession(t.Context(), session, f.Study.Slug, fixture.Now)
 	wantKind(t, "after logging out", err, errs.NotFound)
 }
 

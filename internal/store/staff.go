@@ -23,16 +23,17 @@ const (
 const noLogin = "Deze inloglink werkt niet (meer). Vraag een nieuwe aan bij uw beheerder."
 
 // AddLogin makes the account where there is none with this address, gives it
-// the role, and returns the token of a one-time login link.
+// its role in its study, and returns the token of a one-time login link. With
+// Study 0 that is the only study there is; before there is one, the role waits
+// for the first.
 func (s *Store) AddLogin(ctx context.Context, a account.Account, by Actor, now time.Time) (string, error) {
 	token := NewToken()
 	err := s.tx(ctx, fieldwork, func(tx pgx.Tx) error {
-		var id int64
-		err := tx.QueryRow(ctx, `
-			insert into staff.account (email, name, role, added) values ($1, $2, $3, $4) -- store.AddLogin
-			on conflict (lower(email)) do update set role = excluded.role, ended = null
-			returning id`, a.Email, a.Name, a.Role, now).Scan(&id)
+		id, err := addAccount(ctx, tx, a, now)
 		if err != nil {
+			return err
+		}
+		if err := addRole(ctx, tx, id, a, by, now); err != nil {
 			return err
 		}
 		_, err = tx.Exec(ctx, `
@@ -41,7 +42,7 @@ func (s *Store) AddLogin(ctx context.Context, a account.Account, by Actor, now t
 		if err != nil {
 			return err
 		}
-		return audit(ctx, tx, now, by, 0, "inloglink gemaakt", fmt.Sprint("account ", id), map[string]any{"rol": a.Role})
+		return audit(ctx, tx, now, by, 0, "inloglink gemaakt", fmt.Sprint("account ", id), nil)
 	})
 	if err != nil {
 		return "", fmt.Errorf("add login: %w", err)
@@ -49,14 +50,86 @@ func (s *Store) AddLogin(ctx context.Context, a account.Account, by Actor, now t
 	return token, nil
 }
 
+// addAccount returns the account with this address, made or opened again.
+func addAccount(ctx context.Context, tx pgx.Tx, a account.Account, now time.Time) (int64, error) {
+	var id int64
+	err := tx.QueryRow(ctx, `
+		insert into staff.account (email, name, added) values ($1, $2, $3) -- store.addAccount
+		on conflict (lower(email)) do update set name = coalesce(nullif(excluded.name, ''), account.name), ended = null
+		returning id`, a.Email, a.Name, now).Scan(&id)
+	return id, err
+}
+
+// addRole gives an account the role of a.
+func addRole(ctx context.Context, tx pgx.Tx, id int64, a account.Account, by Actor, now time.Time) error {
+	if a.Role == account.Beheerder {
+		if _, err := tx.Exec(ctx, `update staff.account set beheerder = true where id = $1 -- store.addRole`, id); err != nil {
+			return err
+		}
+		return audit(ctx, tx, now, by, 0, "rol gegeven", fmt.Sprint("account ", id), map[string]any{"rol": a.Role})
+	}
+	if a.Study != 0 {
+		return giveRole(ctx, tx, id, a.Study, a.Role, by, now)
+	}
+	studies, err := all(ctx, tx, pgx.RowTo[int64], `select id from register.study order by id limit 2 -- store.addRole`)
+	switch {
+	case err != nil:
+		return err
+	case len(studies) == 1:
+		return giveRole(ctx, tx, id, studies[0], a.Role, by, now)
+	case len(studies) > 1:
+		return errs.Errorf(errs.Invalid, "Een rol geldt in één onderzoek. Zeg in welk onderzoek (--study).")
+	}
+	_, err = tx.Exec(ctx, `update staff.account set awaits = $2 where id = $1 -- store.addRole`, id, a.Role)
+	return err
+}
+
+// giveRole lets a role hold for an account in a study, in place of an earlier one.
+func giveRole(ctx context.Context, tx pgx.Tx, id, studyID int64, role account.Role, by Actor, now time.Time) error {
+	_, err := tx.Exec(ctx, `
+		insert into staff.role (account, study, role, given) values ($1, $2, $3, $4) -- store.giveRole
+		on conflict (account, study) do update set role = excluded.role, given = excluded.given`, id, studyID, role, now)
+	if err != nil {
+		return err
+	}
+	return audit(ctx, tx, now, by, studyID, "rol gegeven", fmt.Sprint("account ", id), map[string]any{"rol": role})
+}
+
+// giveWaiting gives the first study to the accounts that are older than it.
+func giveWaiting(ctx context.Context, tx pgx.Tx, studyID int64, now time.Time) error {
+	_, err := tx.Exec(ctx, `
+		insert into staff.role (account, study, role, given) -- store.giveWaiting
+		select id, $1, awaits, $2 from staff.account where awaits is not null and ended is null`, studyID, now)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `update staff.account set awaits = null where awaits is not null -- store.giveWaiting`)
+	return err
+}
+
+// GiveRole lets a role hold for an account in a study, in place of an earlier
+// one. Sessions notice at their next request.
+func (s *Store) GiveRole(ctx context.Context, id, studyID int64, role account.Role, by Actor, now time.Time) error {
+	err := s.tx(ctx, fieldwork, func(tx pgx.Tx) error {
+		return giveRole(ctx, tx, id, studyID, role, by, now)
+	})
+	if err != nil {
+		return fmt.Errorf("give role: %w", err)
+	}
+	return nil
+}
+
 // LoginAccount returns the account that an unused login link is for. It changes
 // nothing.
 func (s *Store) LoginAccount(ctx context.Context, token string, now time.Time) (account.Account, error) {
 	var a account.Account
-	err := s.read(ctx, fieldwork, func(tx pgx.Tx) (err error) {
-		a, err = one(ctx, tx, pgx.RowToStructByPos[account.Account], noLogin, `
-			select a.id, a.email, a.name, a.role from staff.login_link l join staff.account a on a.id = l.account -- store.LoginAccount
-			where l.hash = $1 and l.used is null and l.expires > $2 and a.ended is null`, hash(token), now)
+	err := s.read(ctx, fieldwork, func(tx pgx.Tx) error {
+		err := tx.QueryRow(ctx, `
+			select a.id, a.email, a.name, a.beheerder from staff.login_link l join staff.account a on a.id = l.account -- store.LoginAccount
+			where l.hash = $1 and l.used is null and l.expires > $2 and a.ended is null`, hash(token), now).Scan(&a.ID, &a.Email, &a.Name, &a.Beheerder)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return errs.Errorf(errs.NotFound, noLogin)
+		}
 		return err
 	})
 	if err != nil {
@@ -92,20 +165,33 @@ func (s *Store) Login(ctx context.Context, link string, now time.Time) (string, 
 	return token, nil
 }
 
-// StaffSession returns who a session belongs to; NotFound when it ended.
-func (s *Store) StaffSession(ctx context.Context, token string, now time.Time) (account.Account, error) {
+// StaffSession returns who a session belongs to, with the role that holds in the
+// study with that slug, or outside of studies with slug "". NotFound when the
+// session ended. The role is looked up at every request, so what is taken away is
+// gone at once; it is "" in a study that is not there or not theirs.
+func (s *Store) StaffSession(ctx context.Context, token, slug string, now time.Time) (account.Account, error) {
 	var a account.Account
 	err := s.tx(ctx, fieldwork, func(tx pgx.Tx) error {
 		var seen time.Time
+		var roles []account.Role
+		var studyID int64
 		err := tx.QueryRow(ctx, `
-			select a.id, a.email, a.name, a.role, s.seen from staff.session s join staff.account a on a.id = s.account -- store.StaffSession
+			select a.id, a.email, a.name, a.beheerder, s.seen, coalesce(t.id, 0), -- store.StaffSession
+				array(select r.role from staff.role r where r.account = a.id and ($4 = '' or r.study = t.id))
+			from staff.session s join staff.account a on a.id = s.account left join register.study t on t.slug = $4
 			where s.hash = $1 and s.seen > $2 and s.made > $3 and a.ended is null`,
-			hash(token), now.Add(-StaffIdle), now.Add(-StaffAbsolute)).Scan(&a.ID, &a.Email, &a.Name, &a.Role, &seen)
+			hash(token), now.Add(-StaffIdle), now.Add(-StaffAbsolute), slug).Scan(&a.ID, &a.Email, &a.Name, &a.Beheerder, &seen, &studyID, &roles)
 		if errors.Is(err, pgx.ErrNoRows) {
 			return errs.Errorf(errs.NotFound, "Log opnieuw in.")
 		}
-		if err != nil || now.Sub(seen) < time.Minute {
+		if err != nil {
 			return err
+		}
+		if slug == "" || studyID != 0 {
+			a = a.In(studyID, account.First(roles))
+		}
+		if now.Sub(seen) < time.Minute {
+			return nil
 		}
 		_, err = tx.Exec(ctx, `update staff.session set seen = $2 where hash = $1 -- store.StaffSession`, hash(token), now)
 		return err

@@ -8,6 +8,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/uitvraag/uitvraag/internal/account"
 	"github.com/uitvraag/uitvraag/internal/errs"
 	"github.com/uitvraag/uitvraag/internal/instrument"
 	"github.com/uitvraag/uitvraag/internal/study"
@@ -60,6 +61,9 @@ func addStudy(ctx context.Context, tx pgx.Tx, st study.Study, sources []instrume
 			return 0, err
 		}
 	}
+	if err := giveWaiting(ctx, tx, id, now); err != nil {
+		return 0, err
+	}
 	return id, audit(ctx, tx, now, BySystem, id, "onderzoek gemaakt", st.Slug, map[string]any{"definition": st.Definition})
 }
 
@@ -72,6 +76,21 @@ func (s *Store) Studies(ctx context.Context) ([]study.Study, error) {
 	})
 	if err != nil {
 		return nil, fmt.Errorf("studies: %w", err)
+	}
+	return out, nil
+}
+
+// StudiesOf returns the studies in which an account has a role, and all of them
+// for a beheerder, newest first.
+func (s *Store) StudiesOf(ctx context.Context, a account.Account) ([]study.Study, error) {
+	var out []study.Study
+	err := s.read(ctx, fieldwork, func(tx pgx.Tx) (err error) {
+		out, err = all(ctx, tx, scanStudy, `select `+studyColumns+` from register.study s -- store.StudiesOf
+			where $2 or exists (select from staff.role r where r.account = $1 and r.study = s.id) order by s.opens desc, s.id desc`, a.ID, a.Beheerder)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("studies of an account: %w", err)
 	}
 	return out, nil
 }

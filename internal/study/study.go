@@ -3,6 +3,7 @@
 package study
 
 import (
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -110,12 +111,17 @@ func Slug(title string) string {
 	return b.String()
 }
 
+// reserved are addresses of the site that stand where the slug of a study stands.
+var reserved = []string{"account", "accounts", "medewerkers", "rechten", "nieuw", "organisaties", "logboek", "zoeken", "api", "hulp"}
+
 // New checks what a study is made of. Times are instants.
 func New(title, definition string, opens, closes time.Time) (Study, error) {
 	s := Study{Slug: Slug(title), Title: strings.TrimSpace(title), Definition: definition, Opens: opens, Closes: closes}
 	switch {
 	case s.Slug == "":
 		return s, errs.Errorf(errs.Invalid, "Geef het onderzoek een titel met letters of cijfers.")
+	case slices.Contains(reserved, s.Slug):
+		return s, errs.Errorf(errs.Invalid, "Geef het onderzoek een andere titel: het adres %q gebruikt de site zelf.", s.Slug)
 	case len(s.Title) > 200:
 		return s, errs.Errorf(errs.Invalid, "Maak de titel korter dan 200 tekens.")
 	case !opens.Before(closes):

@@ -1,0 +1,63 @@
+package account
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+)
+
+// An Act is something that not everybody may do. Every page of the office names
+// one; its text completes "mag".
+type Act string
+
+// The acts that have a place in the permission table.
+const (
+	SeeStudy    Act = "een onderzoek en zijn stand zien"
+	SeeUnits    Act = "eenheden zien"
+	SeeContacts Act = "contactgegevens zien"
+	MakeLink    Act = "een persoonlijke link maken"
+	Fieldwork   Act = "veldwerk doen" // call, change contacts, fill in for a unit, decide outcomes
+	ReadMail    Act = "binnengekomen mail lezen"
+	SeeTables   Act = "tabellen zien"                                // no answers of units, no names
+	SeeData     Act = "gegevens downloaden"                          // answers, under a pseudonym
+	NameUnits   Act = "gegevens met de code van eenheden downloaden" // answers, and whose they are
+	SeeAnswers  Act = "de antwoorden van een eenheid zien"           // and whose they are
+	SeePlan     Act = "het contactplan zien"
+	EditPlan    Act = "het contactplan wijzigen, vrijgeven en stopzetten"
+	ManageTeam  Act = "medewerkers van het onderzoek en hun rollen beheren"
+	LockSending Act = "alle verzending stopzetten"
+	ManageStaff Act = "accounts beheren"
+)
+
+// permissions is the one table of who may do what: pages, commands and tests ask
+// it, and /beheer/rechten draws it. In a study the role of that study holds.
+var permissions = map[Act][]Role{
+	SeeStudy:    {Projectleider, Onderzoeker, Veldwerker, Codeur, Lezer, Beheerder},
+	SeeUnits:    {Projectleider, Onderzoeker, Veldwerker, Lezer, Beheerder},
+	SeeContacts: {Projectleider, Veldwerker},
+	MakeLink:    {Projectleider, Veldwerker},
+	Fieldwork:   {Projectleider, Veldwerker},
+	ReadMail:    {Projectleider, Veldwerker},
+	SeeTables:   {Projectleider, Onderzoeker, Codeur, Lezer},
+	SeeData:     {Projectleider, Onderzoeker},
+	NameUnits:   {Projectleider},
+	SeeAnswers:  {Projectleider},
+	SeePlan:     {Projectleider, Onderzoeker, Veldwerker, Beheerder},
+	EditPlan:    {Projectleider},
+	ManageTeam:  {Projectleider},
+	LockSending: {Beheerder},
+	ManageStaff: {Beheerder},
+}
+
+// May reports whether a role may do something.
+func (r Role) May(act Act) bool { return slices.Contains(permissions[act], r) }
+
+// Acts lists all acts: those for most roles first, then those of the same roles
+// beside each other.
+func Acts() []Act {
+	return slices.SortedFunc(maps.Keys(permissions), func(a, b Act) int {
+		return cmp.Or(cmp.Compare(len(permissions[b]), len(permissions[a])), slices.CompareFunc(permissions[a], permissions[b], func(x, y Role) int {
+			return cmp.Compare(slices.Index(Roles, x), slices.Index(Roles, y))
+		}), cmp.Compare(a, b))
+	})
+}
