@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"reflect"
 	"testing"
 	"time"
 
@@ -29,7 +30,7 @@ func TestThePromiseIsKeptWithTheStudy(t *testing.T) {
 		t.Fatal(err)
 	}
 	before.Settings.Disclosure = want
-	if after.Settings != before.Settings {
+	if !reflect.DeepEqual(after.Settings, before.Settings) {
 		t.Errorf("got %+v, want %+v", after.Settings, before.Settings)
 	}
 }
