@@ -18,9 +18,10 @@ const (
 type Settings struct {
 	GoodFridayOpen bool      `json:"good_friday_open,omitempty"` // no national day off, but gemeenten and schools are closed
 	LiberationDay  string    `json:"liberation_day,omitempty"`
-	Extra          []Closure `json:"extra,omitempty"` // days of one's own
-	From           int       `json:"from,omitempty"`  // minutes after midnight; with Until 0 the default
-	Until          int       `json:"until,omitempty"` // messages go before this time
+	Extra          []Closure `json:"extra,omitempty"`       // days of one's own
+	From           int       `json:"from,omitempty"`        // minutes after midnight; with Until 0 the default
+	Until          int       `json:"until,omitempty"`       // messages go before this time
+	SchoolOpen     Regions   `json:"school_open,omitempty"` // regions whose school holidays make no difference
 }
 
 // A Closure is a row of days on which nothing is sent, such as the days between
@@ -32,30 +33,59 @@ type Closure struct {
 }
 
 // Check says what must be mended in the settings, in Dutch.
-func (s Settings) Check() []string {
-	var problems []string
-	if s.From < 0 || s.Until > 24*60 || s.Until != 0 && s.From >= s.Until {
-		problems = append(problems, "De verzendtijden moeten op één dag liggen, met het begin voor het einde.")
+func (s Settings) Check() []Fault {
+	var faults []Fault
+	if !within(s.From, s.Until) {
+		faults = append(faults, Fault{"", PartHours, hoursWrong})
 	}
 	switch s.LiberationDay {
 	case LiberationLustrum, LiberationAlways, LiberationNever:
 	default:
-		problems = append(problems, "Bevrijdingsdag is vrij om de vijf jaar, altijd of nooit.")
+		faults = append(faults, Fault{"", PartClosures, "Bevrijdingsdag is vrij om de vijf jaar, altijd of nooit."})
 	}
-	for _, e := range s.Extra {
-		if e.Name == "" || e.To < e.From || e.To > e.From+366 {
-			problems = append(problems, fmt.Sprintf("De vrije dagen van %v tot en met %v kunnen niet: geef een naam, en hooguit een jaar.", e.From, e.To))
+	if len(s.Extra) > MaxClosures {
+		faults = append(faults, Fault{"", PartClosures, fmt.Sprintf("Een plan heeft hooguit %d rijen vrije dagen.", MaxClosures)})
+	}
+	for i, e := range s.Extra {
+		if e.Name == "" || clean(e.Name) != e.Name || len([]rune(e.Name)) > maxTitle || e.To < e.From || e.To > e.From+366 {
+			faults = append(faults, Fault{"", fmt.Sprint(PartClosures, "-", i), "Geef deze dagen een naam en kies een laatste dag die niet voor de eerste ligt, hooguit een jaar later."})
 		}
 	}
-	return problems
+	return faults
+}
+
+const hoursWrong = "De verzendtijden moeten op één dag liggen, met het begin voor het einde."
+
+// within reports whether hours lie in one day; both zero are the default.
+func within(from, until int) bool {
+	return from >= 0 && until <= 24*60 && (from < until || from == 0 && until == 0)
+}
+
+// A Weekdays is a set of days of the week: bit time.Monday is Monday. Zero is all
+// of them.
+type Weekdays uint8
+
+// Has reports whether a day of the week is in the set.
+func (w Weekdays) Has(d time.Weekday) bool { return w == 0 || w&(1<<d) != 0 }
+
+// String names the days: "maandag en dinsdag", or "" for all.
+func (w Weekdays) String() string {
+	var names []string
+	for d := time.Monday; w != 0 && d <= time.Friday; d++ {
+		if w.Has(d) {
+			names = append(names, weekdays[d])
+		}
+	}
+	return enumerate(names)
 }
 
 // A Calendar knows on which days and hours a unit may be approached.
 type Calendar struct {
 	settings  Settings
 	vacations []Vacation
-	begin     Day // first day in away and off
-	known     Day // last day in them: that of the school holidays that are known
+	days      Weekdays // on which a step may go
+	begin     Day      // first day in away and off
+	known     Day      // last day in them: that of the school holidays that are known
 	away      []Regions
 	off       []bool
 }
@@ -69,8 +99,12 @@ func NewCalendarWith(s Settings, v []Vacation) Calendar {
 	if s.Until <= 0 {
 		s.From, s.Until = 9*60, 17*60
 	}
-	c := Calendar{settings: s, vacations: v, known: -1}
+	c := Calendar{settings: s, known: -1}
 	for i, one := range v {
+		if kept := one; one.Regions&^s.SchoolOpen != 0 {
+			kept.Regions &^= s.SchoolOpen
+			c.vacations = append(c.vacations, kept)
+		}
 		c.known = max(c.known, one.To)
 		if i == 0 || one.From < c.begin {
 			c.begin = one.From
@@ -78,7 +112,7 @@ func NewCalendarWith(s Settings, v []Vacation) Calendar {
 	}
 	c.away = make([]Regions, c.known-c.begin+1)
 	c.off = make([]bool, len(c.away))
-	for _, one := range v {
+	for _, one := range c.vacations {
 		for d := one.From; d <= one.To; d++ {
 			c.away[d-c.begin] |= one.Regions
 		}
@@ -95,6 +129,18 @@ func (c Calendar) AllDay() Calendar {
 	return c
 }
 
+// For returns the calendar of a step: its own hours and days of the week, where it
+// has them. What is a working day does not change.
+func (c Calendar) For(s Step) Calendar {
+	if s.Until > 0 && !c.allDay() {
+		c.settings.From, c.settings.Until = s.From, s.Until
+	}
+	c.days = s.Days
+	return c
+}
+
+func (c Calendar) allDay() bool { return c.settings.From == 0 && c.settings.Until == 24*60 }
+
 // Hours returns from when until when messages may go on a day that is open.
 func (c Calendar) Hours(d Day) (from, until time.Time) {
 	return d.At(c.settings.From), d.At(c.settings.Until)
@@ -108,6 +154,9 @@ func (c Calendar) Closed(d Day, r Regions) string {
 	}
 	if v, ok := c.vacation(d, r); ok {
 		return v.Name + " " + (v.Regions & r).String()
+	}
+	if !c.days.Has(d.Weekday()) {
+		return "deze stap gaat alleen op " + c.days.String()
 	}
 	return ""
 }
@@ -151,7 +200,7 @@ func (c Calendar) open(d Day, r Regions) bool {
 	if c.begin <= d && d <= c.known && c.away[d-c.begin]&r != 0 {
 		return false
 	}
-	return c.working(d)
+	return c.working(d) && c.days.Has(d.Weekday())
 }
 
 // NextOpen returns the first open day on or after d.

@@ -45,8 +45,8 @@ func (f Field) openSteps(u Unit, h history) []candidate {
 
 // candidate puts a step on its day.
 func (f Field) candidate(s Step, to recipient, start Day, u Unit, h history) candidate {
-	planned := start + Day(s.Offset)
-	c := candidate{step: s, to: to, planned: planned, day: f.Calendar.NextOpen(planned, u.Regions)}
+	planned, own := start+Day(s.Offset), f.Calendar.For(s)
+	c := candidate{step: s, to: to, planned: planned, day: own.NextOpen(planned, u.Regions)}
 	for _, t := range u.Touches {
 		if t.Step != s.ID || t.State != Returned {
 			continue
@@ -58,10 +58,10 @@ func (f Field) candidate(s Step, to recipient, start Day, u Unit, h history) can
 	}
 	day := max(c.day, f.rested(s, h))
 	if day > c.day {
-		day = f.Calendar.NextOpen(day, u.Regions)
+		day = own.NextOpen(day, u.Regions)
 		c.waits = true
 	}
-	c.from, _ = f.Calendar.Hours(day)
+	c.from, _ = own.Hours(day)
 	if begin := f.begins(u); c.from.Before(begin) {
 		c.from = begin
 	}
@@ -70,7 +70,7 @@ func (f Field) candidate(s Step, to recipient, start Day, u Unit, h history) can
 
 // why says why a step is not on the day that the plan says.
 func (f Field) why(c candidate, r Regions) []string {
-	why := f.Calendar.Moved(c.planned, c.day, r)
+	why := f.Calendar.For(c.step).Moved(c.planned, c.day, r)
 	if c.waits {
 		why = append(why, "kort na het vorige contact")
 	}
@@ -143,7 +143,7 @@ func (f Field) begins(u Unit) time.Time {
 func (f Field) firstDay(u Unit) Day {
 	begin := f.begins(u)
 	d := DayOf(begin)
-	if _, until := f.Calendar.Hours(d); !begin.Before(until) {
+	if _, until := f.Calendar.For(f.Plan.Steps[0]).Hours(d); !begin.Before(until) {
 		d++
 	}
 	return d

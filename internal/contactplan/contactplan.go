@@ -12,7 +12,6 @@
 package contactplan
 
 import (
-	"fmt"
 	"slices"
 	"time"
 )
@@ -59,7 +58,10 @@ type Step struct {
 	Channel   Channel  `json:"channel"`
 	Audiences []string `json:"audiences,omitempty"` // empty: all
 	Stage     Stage    `json:"stage,omitempty"`
-	Template  string   `json:"template"` // id of a text; the channel chooses the version
+	Template  string   `json:"template"`        // id of a text; the channel chooses the version
+	Days      Weekdays `json:"days,omitempty"`  // of the week on which it may go; 0: all working days
+	From      int      `json:"from,omitempty"`  // minutes after midnight; with Until 0 as the study says
+	Until     int      `json:"until,omitempty"` // it goes before this time
 }
 
 // A Plan is the ladder of a study. Its first step is the invitation.
@@ -101,42 +103,6 @@ func (p Plan) Step(id string) (Step, bool) {
 		return Step{}, false
 	}
 	return p.Steps[i], true
-}
-
-// Check says what must be mended in a plan, in Dutch. Templates are the ids of
-// the texts that there are.
-func (p Plan) Check(templates []string) []string {
-	var problems []string
-	add := func(format string, args ...any) { problems = append(problems, fmt.Sprintf(format, args...)) }
-	if len(p.Steps) == 0 {
-		return []string{"Het contactplan heeft geen stappen."}
-	}
-	if first := p.Steps[0]; first.Offset != 0 || first.Channel == Phone || first.Stage != AnyStage || len(first.Audiences) > 0 {
-		add("De eerste stap is de uitnodiging: op dag 0, schriftelijk en voor iedereen.")
-	}
-	seen := map[string]bool{}
-	for i, s := range p.Steps {
-		name := fmt.Sprintf("Stap %d", i+1)
-		switch {
-		case s.ID == "":
-			add("%s heeft geen naam.", name)
-		case seen[s.ID]:
-			add("%s: de naam ‘%s’ is er al.", name, s.ID)
-		}
-		seen[s.ID] = true
-		if s.Channel != Mail && s.Channel != Letter && s.Channel != Phone {
-			add("%s: kies e-mail, brief of telefoon.", name)
-		}
-		if s.Offset < 0 || s.Offset > 365 {
-			add("%s: kies een dag van 0 tot en met 365.", name)
-		} else if i > 0 && s.Offset <= p.Steps[i-1].Offset {
-			add("%s moet later zijn dan stap %d.", name, i)
-		}
-		if !slices.Contains(templates, s.Template) {
-			add("%s: de tekst ‘%s’ is er niet.", name, s.Template)
-		}
-	}
-	return problems
 }
 
 // A Field is a study's plan in the field: all that a decision needs beside the

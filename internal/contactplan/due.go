@@ -52,7 +52,7 @@ func (f Field) Due(u Unit, now time.Time) Decision {
 		case !c.from.Before(f.Closes):
 			c.to.why = "De stap valt na het sluiten van het onderzoek."
 			stuck = first(stuck, c)
-		case c.from.After(now) || !f.Calendar.Open(now, u.Regions):
+		case c.from.After(now) || !f.Calendar.For(c.step).Open(now, u.Regions):
 			if next == nil || c.from.Before(next.from) {
 				next = c
 			}
@@ -121,19 +121,19 @@ func (f Field) held(c *candidate) string {
 
 // later says when the next step comes.
 func (f Field) later(u Unit, c *candidate, now time.Time) Decision {
-	d := f.due(u, c)
+	d, own := f.due(u, c), f.Calendar.For(c.step)
 	d.Due = false
 	if c.from.After(now) {
-		d.Next = f.Calendar.NextMoment(c.from, u.Regions)
+		d.Next = own.NextMoment(c.from, u.Regions)
 		d.Why = fmt.Sprintf("%s komt op %s%s.", c.step.Title, DayOf(d.Next).Short(), because(f.why(*c, u.Regions)))
 		if DayOf(d.Next) == DayOf(now) {
 			d.Why = fmt.Sprintf("%s gaat vandaag vanaf %s uur.", c.step.Title, d.Next.In(amsterdam).Format("15.04"))
 		}
 		return d
 	}
-	d.Next = f.Calendar.NextMoment(now, u.Regions)
+	d.Next = own.NextMoment(now, u.Regions)
 	reason := "buiten de verzendtijden"
-	if closed := f.Calendar.Closed(DayOf(now), u.Regions); closed != "" {
+	if closed := own.Closed(DayOf(now), u.Regions); closed != "" {
 		reason = closed
 	}
 	d.Why = fmt.Sprintf("%s wacht tot %s: %s.", c.step.Title, DayOf(d.Next).Short(), reason)
@@ -148,6 +148,12 @@ func because(why []string) string {
 		return ""
 	}
 	return " (verschoven: " + enumerate(why) + ")"
+}
+
+// HoursOf returns the calendar by which a step goes.
+func (f Field) HoursOf(step string) Calendar {
+	s, _ := f.Plan.Step(step) // one that is no longer in the plan goes by the hours of the study
+	return f.Calendar.For(s)
 }
 
 // Withhold says why a message of the ladder that waits may not go after all, or

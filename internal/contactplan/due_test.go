@@ -331,7 +331,7 @@ func TestEmptyPlan(t *testing.T) {
 	if d := f.Due(somebody(), f.Opens); d.Due || d.Why == "" {
 		t.Errorf("%+v", d)
 	}
-	if s := f.Schedule([]Regions{North}); len(s.Rows) != 0 {
+	if s := f.Schedule([]Regions{North}, nil); len(s.Rows) != 0 {
 		t.Errorf("%+v", s)
 	}
 }

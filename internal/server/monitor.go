@@ -67,7 +67,7 @@ func (s *Server) counted(ctx context.Context, st study.Study, aud store.Audience
 // ladder are the steps of the plan of a study, for units that are in it from the
 // first day and have no school holidays.
 func ladder(st study.Study) []contactplan.Planned {
-	return slices.DeleteFunc(st.Field().Schedule([]contactplan.Regions{0}).Rows, func(p contactplan.Planned) bool { return p.Lapses })
+	return slices.DeleteFunc(st.Field().Schedule([]contactplan.Regions{0}, nil).Rows, func(p contactplan.Planned) bool { return p.Lapses })
 }
 
 // nextStep is the first step on a day after now, nil for none.

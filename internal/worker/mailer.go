@@ -183,11 +183,12 @@ func (p *Mailer) attempt(ctx context.Context, id int64, o order) attempt {
 	if o.hurried {
 		field.Calendar, field.Hurried = field.Calendar.AllDay(), true
 	}
+	hours := field.HoursOf(m.Step)
 	closed := func(now time.Time) bool {
-		return !o.hurried && m.Step != "" && !field.Calendar.Open(now, m.Unit.Regions)
+		return !o.hurried && m.Step != "" && !hours.Open(now, m.Unit.Regions)
 	}
 	if closed(now) {
-		next := field.Calendar.NextMoment(now, m.Unit.Regions)
+		next := hours.NextMoment(now, m.Unit.Regions)
 		return later(next.Sub(now), "buiten de verzendtijden")
 	}
 	f, err := p.form(ctx, m.Study.ID, m.Unit.Audience)
