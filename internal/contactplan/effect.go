@@ -213,3 +213,22 @@ func (c Closure) String() string {
 	}
 	return strings.Join([]string{c.Name, ", ", c.From.Long(), " tot en met ", c.To.Long()}, "")
 }
+
+// Had counts the units that had each step of a plan, or for which it waits. It
+// reads histories that came from elsewhere too.
+func (p Plan) Had(units []Unit) map[string]int {
+	had := map[string]int{}
+	if len(p.Steps) == 0 {
+		return had
+	}
+	for _, u := range units {
+		seen := map[string]bool{}
+		for _, t := range u.history(p).touches {
+			if t.Step != "" && !seen[t.Step] {
+				seen[t.Step] = true
+				had[t.Step]++
+			}
+		}
+	}
+	return had
+}

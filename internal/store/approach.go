@@ -168,6 +168,9 @@ func (s *Store) QueueDue(ctx context.Context, q Queue) (Queued, error) {
 			if _, err := tx.Exec(ctx, `select pg_advisory_xact_lock($1, $2) -- store.QueueDue`, deciding, int32(q.Study.ID)); err != nil {
 				return err
 			}
+			if err := samePlan(ctx, tx, q.Study); err != nil {
+				return err
+			}
 			units, err := approachesAfter(ctx, tx, q.Study.ID, after, batch)
 			if err != nil || len(units) == 0 {
 				n = 0

@@ -36,15 +36,21 @@ type Study struct {
 	Settings   Settings
 	Plan       contactplan.Plan // empty: the default ladder
 	Calendar   contactplan.Settings
+
+	PlanVersion int // rises with each change of Plan and Calendar
 }
 
 // Field returns what a decision about the units of s needs.
 func (s Study) Field() contactplan.Field {
-	plan := s.Plan
-	if len(plan.Steps) == 0 {
-		plan = contactplan.Default()
+	return contactplan.Field{Plan: s.Revision().Plan, Calendar: contactplan.NewCalendar(s.Calendar), Opens: s.Opens, Closes: s.Closes, Released: s.Released}
+}
+
+// Revision returns the ladder, days and hours of s.
+func (s Study) Revision() contactplan.Revision {
+	if len(s.Plan.Steps) == 0 {
+		return contactplan.Revision{Plan: contactplan.Default(), Calendar: s.Calendar}
 	}
-	return contactplan.Field{Plan: plan, Calendar: contactplan.NewCalendar(s.Calendar), Opens: s.Opens, Closes: s.Closes, Released: s.Released}
+	return contactplan.Revision{Plan: s.Plan, Calendar: s.Calendar}
 }
 
 // Settings are the texts and promises of a study. Empty texts have defaults.

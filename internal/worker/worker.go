@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/uitvraag/uitvraag/internal/contactplan"
+	"github.com/uitvraag/uitvraag/internal/errs"
 	"github.com/uitvraag/uitvraag/internal/form"
 	"github.com/uitvraag/uitvraag/internal/instrument"
 	"github.com/uitvraag/uitvraag/internal/store"
@@ -85,6 +86,9 @@ func (w *Worker) queue(ctx context.Context, st study.Study, now time.Time) error
 	began := time.Now()
 	q, err := w.store.QueueDue(ctx, store.Queue{Study: st, By: store.BySystem, Now: now,
 		Decide: func(u contactplan.Unit) contactplan.Decision { return field.Due(u, now) }})
+	if errs.KindOf(err) == errs.Conflict { // the plan was just changed: the next look goes by the new one
+		return nil
+	}
 	if err != nil {
 		return err
 	}
