@@ -257,3 +257,20 @@ func (e Edit) regions() []Regions {
 	}
 	return e.Regions
 }
+
+// AsBefore returns r with defaults written as old has them, so that a form that
+// was posted as it was shown changes nothing: a plan that leaves its gap, or its
+// hours, to the default keeps doing so.
+func (r Revision) AsBefore(old Revision) Revision {
+	if old.Plan.Gap == 0 && r.Plan.Gap == old.Plan.gap() {
+		r.Plan.Gap = 0
+	}
+	if old.Plan.Calls == 0 && r.Plan.Calls == old.Plan.calls() {
+		r.Plan.Calls = 0
+	}
+	a, b := NewCalendarWith(old.Calendar, nil).settings, NewCalendarWith(r.Calendar, nil).settings
+	if a.From == b.From && a.Until == b.Until {
+		r.Calendar.From, r.Calendar.Until = old.Calendar.From, old.Calendar.Until
+	}
+	return r
+}

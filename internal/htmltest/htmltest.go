@@ -103,6 +103,20 @@ func (n Node) PostForm(t testing.TB) Form {
 	if !ok {
 		t.Fatalf("no form that posts in: %.400s", n.Text())
 	}
+	return form.read()
+}
+
+// FormTo returns the form that posts to an address.
+func (n Node) FormTo(t testing.TB, action string) Form {
+	t.Helper()
+	form, ok := n.First("form", "action", action)
+	if !ok {
+		t.Fatalf("no form to %s in: %.400s", action, n.Text())
+	}
+	return form.read()
+}
+
+func (form Node) read() Form {
 	f := Form{Action: form.Attr("action"), Values: url.Values{}}
 	for d := range form.Descendants() {
 		if d.Type == html.ElementNode {
@@ -125,6 +139,9 @@ func (f *Form) control(n Node) {
 		}
 		f.Values.Add(name, b.String())
 		f.field(name, "textarea", "")
+	case "select":
+		f.Values.Add(name, chosen(n))
+		f.field(name, "select", "")
 	case "input":
 		kind := n.Attr("type")
 		_, checked := attribute(n.Node, "checked")
@@ -135,6 +152,20 @@ func (f *Form) control(n Node) {
 			f.field(name, kind, value)
 		}
 	}
+}
+
+// chosen returns the value of a list that a browser would post.
+func chosen(n Node) string {
+	options := n.All("option")
+	for _, o := range options {
+		if _, selected := attribute(o.Node, "selected"); selected {
+			return o.Attr("value")
+		}
+	}
+	if len(options) == 0 {
+		return ""
+	}
+	return options[0].Attr("value")
 }
 
 func (f *Form) field(name, kind, value string) {

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"encoding/csv"
 	"fmt"
 	"net/http"
@@ -81,7 +82,17 @@ func (s *Server) renderPlan(w http.ResponseWriter, r *http.Request, a account.Ac
 	if err != nil {
 		return err
 	}
-	p.Calendar, p.Warnings = planCalendar(field, regions)
+	audiences, err := s.store.Audiences(r.Context(), st.ID)
+	if err != nil {
+		return err
+	}
+	var names []string
+	for _, a := range audiences {
+		names = append(names, a.Name)
+	}
+	p.Calendar, _ = planCalendar(field, regions, names)
+	p.Months, p.Warnings = planMonths(field, regions, names)
+	p.Changed = r.URL.Query().Get("gedaan") == "plan"
 	lines, err := s.planAt(r, st, s.Now())
 	if err != nil {
 		return err
@@ -116,11 +127,11 @@ func planWave(st study.Study, wave store.Wave) page.PlanWave {
 
 // planCalendar puts the steps on their days; sets of regions for which a step
 // falls on the same day stand together.
-func planCalendar(field contactplan.Field, regions []contactplan.Regions) ([]page.PlanStep, []string) {
+func planCalendar(field contactplan.Field, regions []contactplan.Regions, audiences []string) ([]page.PlanStep, []string) {
 	if len(regions) == 0 {
 		regions = []contactplan.Regions{0}
 	}
-	schedule := field.Schedule(regions)
+	schedule := field.Schedule(regions, audiences)
 	var steps []page.PlanStep
 	for _, s := range field.Plan.Steps {
 		step := page.PlanStep{Title: s.Title, Channel: s.Channel.Title(), After: fmt.Sprintf("dag %d", s.Offset)}
@@ -134,11 +145,11 @@ func planCalendar(field contactplan.Field, regions []contactplan.Regions) ([]pag
 			if i < 0 {
 				step.Days, names, i = append(step.Days, day), append(names, ""), len(names)
 			}
-			if name := row.Regions.String(); name != "" {
-				names[i] += "; " + name
-			} else {
-				names[i] += "; geen regio"
+			name := cmp.Or(row.Regions.String(), "geen regio")
+			if path := row.Path.String(); path != "" {
+				name = path + ", " + name
 			}
+			names[i] += "; " + name
 		}
 		if len(step.Days) > 1 {
 			for i := range step.Days {

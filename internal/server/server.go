@@ -165,6 +165,7 @@ func (s *Server) officePages(r routes) {
 	r.show("/beheer/{study}/post", s.staff(may(account.ReadMail, s.showPost)))
 	r.post("/beheer/{study}/post/{id}", s.staff(may(account.ReadMail, s.handlePost)))
 	r.show("/beheer/{study}/plan", s.staff(may(account.SeePlan, s.showPlan)))
+	s.planEditing(r)
 	r.show("/beheer/{study}/plan/proef", s.staff(may(account.SeePlan, s.showDryRun)))
 	r.show("/beheer/{study}/plan/proef.csv", s.staff(may(account.SeePlan, s.downloadDryRun)))
 	r.show("/beheer/{study}/plan/voorbeelden", s.staff(may(account.SeeContacts, s.showPreviews)))

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/uitvraag/uitvraag/internal/contactplan"
 	"github.com/uitvraag/uitvraag/web/ui"
 )
 
@@ -22,7 +23,9 @@ type Plan struct {
 	DomainRate int
 	MayAct     bool // release, stop, change the rate
 	MayDecide  bool // about unsure messages
+	Changed    bool // somebody just kept a change
 	Calendar   []PlanStep
+	Months     []contactplan.Month
 	Warnings   []string
 	Waves      []PlanWave
 	Due        []PlanDue // what a sweep would send now, by step and channel
