@@ -375,7 +375,9 @@ func postedPlan(posted url.Values, e contactplan.Edit) page.PlanForm {
 func revisionOf(f page.PlanForm, e contactplan.Edit) (contactplan.Revision, []contactplan.Fault) {
 	var out contactplan.Revision
 	var faults []contactplan.Fault
-	bad := func(step, part, text string) { faults = append(faults, contactplan.Fault{Step: step, Part: part, Text: text}) }
+	bad := func(step, part, text string) {
+		faults = append(faults, contactplan.Fault{Step: step, Part: part, Text: text})
+	}
 	number := func(step, part, typed string) int {
 		n, err := strconv.Atoi(typed)
 		if err != nil {
