@@ -26,6 +26,7 @@ type owned struct {
 	url   string
 	close func() error
 	mark  string // of the secret; "" where there is none
+	data  string // folder
 }
 
 // own opens the database of the environment as its owner. A private one is
@@ -35,7 +36,7 @@ func own(ctx context.Context, sh shell) (owned, error) {
 	if err != nil {
 		return owned{}, err
 	}
-	o := owned{url: c.databaseURL, close: func() error { return nil }}
+	o := owned{url: c.databaseURL, data: c.data, close: func() error { return nil }}
 	if o.url == "" {
 		s, err := localpg.Open(ctx, localpg.Config{Dir: c.data, BinDir: c.pgBin, Archive: c.archive, SudoUser: c.sudoUser, Logf: sh.tell})
 		if err != nil {
@@ -243,6 +244,7 @@ func checkBackup(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 func restoreBackup(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 	identity := fs.String("identity", "", "file with the private age key, of an encrypted backup")
 	other := fs.Bool("other-secret", false, "restore beside another secret: who asked for no more mail is then not recognised")
+	erasures := fs.String("erasures", "", "a ledger of erasures that was kept elsewhere (`privacy ledger`); that of the data folder is always read")
 	operands, err := parse(sh, fs, 1)
 	if err != nil {
 		return err
@@ -253,11 +255,20 @@ func restoreBackup(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 				return errors.New("it was made with another secret. Give UITVRAAG_SECRET, or put the file `secret` of the old data folder in the new one. " +
 					"If it is lost, --other-secret restores without: addresses that asked for no more mail are then not recognised")
 			}
-			out, err := store.Load(ctx, o.url, r, sh.now())
+			ledger, err := ledgerFor(o.data, *erasures)
+			if err != nil {
+				return err
+			}
+			out, err := store.Load(ctx, o.url, r, ledger, sh.now())
 			if err != nil {
 				return err
 			}
 			sh.tell("Everything is as it was on %s: %d rows of %d tables, compared one by one.", r.Made.Format(time.RFC3339), out.Rows(), len(out.Tables))
+			if len(ledger) == 0 {
+				sh.tell("No ledger of erasures was found in %s. Who was erased after the backup was made is back: look for a file %s, and see `uitvraag privacy erase`.", o.data, ledgerName)
+			} else {
+				sh.tell("%d things that were erased since the backup are erased again.", out.Erased)
+			}
 			sh.tell("Sending is locked. %d messages were waiting and may have gone out since. `uitvraag fieldwork unlock` tells more, and takes the lock away.", out.Unsure)
 			return nil
 		})

@@ -86,7 +86,7 @@ func commands() []command {
 		{"migrate", "", "bring the database to this program's schema, as its owner", migrate},
 		{"backup check", "[--identity F] [--test] FILE", "read a backup to its end", checkBackup},
 		{"backup", "[--to KEY] [--keep N] [--test] FILE|FOLDER", "copy the whole database, as its owner", makeBackup},
-		{"restore", "[--identity F] [--other-secret] FILE", "fill an empty database from a backup, as its owner; sending comes up locked", restoreBackup},
+		{"restore", "[--identity F] [--other-secret] [--erasures F] FILE", "fill an empty database from a backup, as its owner; sending comes up locked", restoreBackup},
 		{"demo", "[--open]", "make a demonstration study", runDemo},
 		{"study create", "--definition D --title T --opens T0 --closes T1", "make a study", createStudy},
 		{"study disclosure", "[--study S] [--traceable] [--few-units N] [--small-base N] [--dominance N] [--json]", "what may be published, and what to merge first", studyDisclosure},
@@ -109,6 +109,10 @@ func commands() []command {
 		{"snapshot erase", "[--study S] --why TEXT NAME", "remove what a snapshot holds; name, hash and reason stay", eraseSnapshot},
 		{"instrument check", "FILE", "find the faults in an instrument", checkInstrument},
 		{"instrument diff", "A B", "what changed between two instruments", diffInstruments},
+		{"privacy find", "[--study S] TEXT", "the contacts that a name, address, telephone number or unit fits", findPeople},
+		{"privacy erase", "[--study S] --contact N [--keep T] [--yes --why TEXT]", "what there is of a person; with --yes, erase it", erasePerson},
+		{"privacy withdraw", "[--study S] --audience A --why TEXT UNIT", "take the answers of a unit back", withdrawAnswers},
+		{"privacy ledger", "", "what was erased, by ids: to be kept apart from the database, for a restore", printLedger},
 		{"user add", "EMAIL --role R [--study S] [--name N]", "a role in a study for a member of staff, and a one-time login link", addUser},
 	}
 }

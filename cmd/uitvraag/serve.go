@@ -54,7 +54,7 @@ func serve(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 			return err
 		}
 		defer stop()
-		tasks = append(tasks, w.Run, m.Run)
+		tasks = append(tasks, w.Run, m.Run, guardLedger(d.Store, c.data, log))
 		if c.bounceURL != "" {
 			tasks = append(tasks, newReader(c, d, sh.now, log).Run)
 		}

@@ -114,14 +114,16 @@ var ErrOccupied = errors.New("the database is not empty")
 type Restored struct {
 	backup.Manifest
 	Unsure int // messages that may have gone out since the backup
+	Erased int // things that were erased since the backup, and again now
 }
 
 // Load fills an empty database at url from a backup, as its owner, and compares
 // every table with what the backup holds before anything of it can be seen. It
 // comes up with sending locked: what was waiting is unsure, because it may have
 // gone out since (P7), and everybody has to sign in again. Then the schema is
-// brought to that of this program.
-func Load(ctx context.Context, url string, r *backup.Reader, now time.Time) (Restored, error) {
+// brought to that of this program, and what the ledger says was erased since the
+// backup is erased again.
+func Load(ctx context.Context, url string, r *backup.Reader, ledger []Erased, now time.Time) (Restored, error) {
 	var out Restored
 	newest, err := latest()
 	if err == nil && r.Schema > newest {
@@ -146,6 +148,14 @@ func Load(ctx context.Context, url string, r *backup.Reader, now time.Time) (Res
 	}
 	if err == nil {
 		err = Migrate(ctx, url)
+	}
+	if err == nil {
+		err = withOwner(ctx, url, func(c *pgx.Conn) error {
+			return pgx.BeginFunc(ctx, c, func(tx pgx.Tx) (err error) {
+				out.Erased, err = replay(ctx, tx, ledger, r.Made)
+				return err
+			})
+		})
 	}
 	if err != nil {
 		return out, fmt.Errorf("restore: %w", err)
@@ -403,7 +413,7 @@ func Rehearse(ctx context.Context, address string, r *backup.Reader, now time.Ti
 	if err := do(ctx, "create database "+pgx.Identifier{name}.Sanitize()+" template template0 encoding 'UTF8'"); err != nil {
 		return Restored{}, fmt.Errorf("rehearse beside %s: %w", config.Database, err)
 	}
-	out, err := Load(ctx, scratch, r, now)
+	out, err := Load(ctx, scratch, r, nil, now)
 	if dropped := do(context.WithoutCancel(ctx), "drop database if exists "+pgx.Identifier{name}.Sanitize()+" with (force)"); err == nil {
 		err = dropped
 	}

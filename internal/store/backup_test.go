@@ -34,7 +34,7 @@ func restore(t testing.TB, url string, file []byte) (store.Restored, error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return store.Load(t.Context(), url, r, fixture.Now.Add(time.Hour))
+	return store.Load(t.Context(), url, r, nil, fixture.Now.Add(time.Hour))
 }
 
 // changed are the tables that a restore changes on purpose.
@@ -166,7 +166,7 @@ func TestARestoreTouchesNoDatabaseThatHoldsSomething(t *testing.T) {
 	for _, n := range []int{len(file) / 3, len(file) - 30} { // cut off: nothing of it stays
 		r, err := backup.NewReader(bytes.NewReader(file[:n]))
 		if err == nil {
-			_, err = store.Load(t.Context(), url, r, fixture.Now)
+			_, err = store.Load(t.Context(), url, r, nil, fixture.Now)
 		}
 		if !errors.Is(err, backup.ErrDamaged) {
 			t.Errorf("a file of %d of %d bytes: %v", n, len(file), err)

@@ -21,26 +21,27 @@ import (
 // A Response is one questionnaire in progress, with the study and the unit it
 // belongs to.
 type Response struct {
-	ID       int64
-	Key      string // in addresses; random, no secret
-	Audience string
-	Edition  string
-	Unit     int64
-	UnitCode string
-	UnitName string
-	Version  int
-	Values   answer.Values
-	Passed   map[string]bool // pages
-	Mode     answer.Mode
-	Core     bool      // the core questions only
-	Started  time.Time // zero before the first answer
-	Saved    time.Time // zero before the first save
-	Sent     time.Time // zero before the first submission
-	Reopened time.Time // zero unless it is being corrected after sending
-	Receipt  string    // of the latest submission
-	Revision int       // of the latest submission, 0 for none
-	Late     bool
-	Study    study.Study
+	ID        int64
+	Key       string // in addresses; random, no secret
+	Audience  string
+	Edition   string
+	Unit      int64
+	UnitCode  string
+	UnitName  string
+	Version   int
+	Values    answer.Values
+	Passed    map[string]bool // pages
+	Mode      answer.Mode
+	Core      bool      // the core questions only
+	Started   time.Time // zero before the first answer
+	Saved     time.Time // zero before the first save
+	Sent      time.Time // zero before the first submission
+	Reopened  time.Time // zero unless it is being corrected after sending
+	TakenBack time.Time // zero unless its answers were withdrawn: it counts for nobody
+	Receipt   string    // of the latest submission
+	Revision  int       // of the latest submission, 0 for none
+	Late      bool
+	Study     study.Study
 }
 
 // Draft reports whether answers can still change: never sent, or reopened.
@@ -49,7 +50,7 @@ func (r *Response) Draft() bool { return r.Sent.IsZero() || !r.Reopened.IsZero()
 const responseSelect = `
 	select r.id, r.key, r.audience, r.edition, r.unit, u.code, u.name, r.version, r.state, r.passed, r.mode, r.core,
 		coalesce(r.started, '0001-01-01T00:00:00Z'), coalesce(r.saved, '0001-01-01T00:00:00Z'),
-		coalesce(r.sent, '0001-01-01T00:00:00Z'), coalesce(r.reopened, '0001-01-01T00:00:00Z'),
+		coalesce(r.sent, '0001-01-01T00:00:00Z'), coalesce(r.reopened, '0001-01-01T00:00:00Z'), coalesce(r.withdrawn, '0001-01-01T00:00:00Z'),
 		coalesce(b.receipt, ''), coalesce(b.revision, 0), coalesce(b.late, false),
 		` + studyColumns + `
 	from answer.response r
@@ -63,7 +64,7 @@ func scanResponse(row pgx.CollectableRow) (Response, error) {
 	var passed []string
 	r.Values = answer.Values{}
 	err := row.Scan(append([]any{&r.ID, &r.Key, &r.Audience, &r.Edition, &r.Unit, &r.UnitCode, &r.UnitName, &r.Version, &r.Values, &passed, &r.Mode, &r.Core,
-		&r.Started, &r.Saved, &r.Sent, &r.Reopened, &r.Receipt, &r.Revision, &r.Late}, studyFields(&r.Study)...)...)
+		&r.Started, &r.Saved, &r.Sent, &r.Reopened, &r.TakenBack, &r.Receipt, &r.Revision, &r.Late}, studyFields(&r.Study)...)...)
 	if err != nil {
 		return r, err
 	}
@@ -190,6 +191,9 @@ func writable(r *Response, now time.Time) error {
 		return errs.Errorf(errs.Forbidden, "De vragenlijst is nog niet open.")
 	case study.Closed:
 		return errs.Errorf(errs.Gone, "Het onderzoek is gesloten. Uw laatste wijziging is niet opgeslagen; wat u eerder opsloeg, is bewaard.")
+	}
+	if !r.TakenBack.IsZero() {
+		return errs.Errorf(errs.Gone, "De antwoorden op deze vragenlijst zijn ingetrokken. Wilt u toch meedoen? Neem dan contact op.")
 	}
 	if !r.Draft() {
 		return errs.Errorf(errs.Conflict, "Deze vragenlijst is al verstuurd. Daarom kunt u de antwoorden niet meer wijzigen.")

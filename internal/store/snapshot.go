@@ -21,6 +21,7 @@ import (
 // says so.
 type Snapshot struct {
 	ID       int64
+	Study    int64
 	Audience string
 	Name     string // unique in the study, without regard to case
 	Made     time.Time
@@ -62,7 +63,7 @@ func (s *Store) MakeSnapshot(ctx context.Context, st study.Study, audience, name
 	if err != nil {
 		return Snapshot{}, err
 	}
-	out := Snapshot{Audience: audience, Name: name, Made: now, Source: a.Source}
+	out := Snapshot{Study: st.ID, Audience: audience, Name: name, Made: now, Source: a.Source}
 	err = s.tx(ctx, analysis, func(tx pgx.Tx) error {
 		return out.insert(ctx, tx, st.ID, d, software, by)
 	})
@@ -146,12 +147,12 @@ func (w *partWriter) flush() error {
 	return err
 }
 
-const snapshotColumns = `id, audience, name, made, manifest, instrument, bytes, coalesce(erased, '0001-01-01T00:00:00Z'), why`
+const snapshotColumns = `id, study, audience, name, made, manifest, instrument, bytes, coalesce(erased, '0001-01-01T00:00:00Z'), why`
 
 func scanSnapshot(row pgx.CollectableRow) (Snapshot, error) {
 	var x Snapshot
 	var manifest []byte
-	err := row.Scan(&x.ID, &x.Audience, &x.Name, &x.Made, &manifest, &x.Source, &x.Bytes, &x.Erased, &x.Why)
+	err := row.Scan(&x.ID, &x.Study, &x.Audience, &x.Name, &x.Made, &manifest, &x.Source, &x.Bytes, &x.Erased, &x.Why)
 	if err != nil {
 		return x, err
 	}
@@ -265,8 +266,9 @@ func (s *Store) EraseSnapshot(ctx context.Context, studyID int64, name, why stri
 	if why == "" {
 		return errs.Errorf(errs.Invalid, "Zeg waarom de momentopname gewist wordt.")
 	}
-	err := s.tx(ctx, analysis, func(tx pgx.Tx) error {
-		id, err := one(ctx, tx, pgx.RowTo[int64], noSnapshot, `
+	var id int64
+	err := s.tx(ctx, analysis, func(tx pgx.Tx) (err error) {
+		id, err = one(ctx, tx, pgx.RowTo[int64], noSnapshot, `
 			update analysis.snapshot set erased = $3, why = $4 where study = $1 and lower(name) = lower($2) and erased is null returning id -- store.EraseSnapshot`, studyID, name, now, why)
 		if err != nil {
 			return err
@@ -276,6 +278,11 @@ func (s *Store) EraseSnapshot(ctx context.Context, studyID int64, name, why stri
 		}
 		return audit(ctx, tx, now, by, studyID, "momentopname gewist", name, map[string]any{"reden": why})
 	})
+	if err == nil { // who may touch data may not see the ledger, which has hashes of addresses
+		err = s.tx(ctx, fieldwork, func(tx pgx.Tx) error {
+			return enter(ctx, tx, Erased{At: now, What: ErasedSnapshot, Study: studyID, Object: id, By: by})
+		})
+	}
 	if err != nil {
 		return fmt.Errorf("erase snapshot: %w", err)
 	}

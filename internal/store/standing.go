@@ -111,7 +111,7 @@ func standingAnswers(ctx context.Context, tx pgx.Tx, ids []int64, at map[int64]*
 			case when b.status is null then coalesce((select s.page from answer.save s where s.response = r.id order by s.version desc limit 1), '') else '' end
 		from answer.response r
 		left join lateral (select status, at, answers from answer.submission b where b.response = r.id order by revision desc limit 1) b on true
-		where r.unit = any($1)
+		where r.unit = any($1) and r.withdrawn is null
 		union all
 		select c.unit, false, c.counting, c.confirmed is not null, coalesce(b.status, ''), coalesce(b.at, '0001-01-01T00:00:00Z'), 0,
 			case when b.status = 'kernvragen' then b.answers end, ''

@@ -178,6 +178,9 @@ func (s *Store) Reopen(ctx context.Context, key string, by Actor, now time.Time)
 		if r.Study.At(now) != study.Open {
 			return errs.Errorf(errs.Gone, "Het onderzoek is gesloten. Wijzigen kan niet meer.")
 		}
+		if !r.TakenBack.IsZero() {
+			return writable(&r, now)
+		}
 		r.Reopened = now
 		if _, err = tx.Exec(ctx, `update answer.response set reopened = $2 where id = $1 -- store.Reopen`, r.ID, now); err != nil {
 			return err
@@ -241,7 +244,7 @@ func eachFilled(ctx context.Context, tx pgx.Tx, studyID int64, audience string, 
 		from answer.response r
 		join register.unit u on u.id = r.unit
 		join lateral (select b.* from answer.submission b where b.response = r.id order by revision desc limit 1) b on true
-		where r.study = $1 and r.audience = $2
+		where r.study = $1 and r.audience = $2 and r.withdrawn is null
 		order by u.code`, studyID, audience)
 	if err != nil {
 		return err
@@ -281,7 +284,7 @@ func (s *Store) Freeze(ctx context.Context, st study.Study, forms map[string]*fo
 	err := s.tx(ctx, collect, func(tx pgx.Tx) error {
 		frozen = 0
 		keys, err := all(ctx, tx, pgx.RowTo[string], `
-			select key from answer.response where study = $1 and sent is null and started is not null order by id for update -- store.Freeze`, st.ID)
+			select key from answer.response where study = $1 and sent is null and started is not null and withdrawn is null order by id for update -- store.Freeze`, st.ID)
 		if err != nil {
 			return err
 		}

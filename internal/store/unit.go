@@ -35,7 +35,7 @@ const unitSelect = `
 		coalesce(ev.refused, false), coalesce(ev.bounced, false), coalesce(last.kind, ''), coalesce(last.occurred, '0001-01-01T00:00:00Z'),
 		(select count(*) from contact.contact c where c.unit = u.id and c.ended is null)
 	from register.unit u
-	left join answer.response r on r.unit = u.id
+	left join answer.response r on r.unit = u.id and r.withdrawn is null
 	left join answer.coverage cov on cov.unit = u.id and cov.counting
 	left join lateral (select b.at, b.status from answer.submission b where b.response = cov.response order by b.revision desc limit 1) b on true
 	left join lateral (select e.kind, e.occurred from field.event e where e.unit = u.id order by e.occurred desc, e.id desc limit 1) last on true
