@@ -54,6 +54,7 @@ var granted = map[string]map[string]string{
 	"staff.attempt":           {"collect": "siud", "fieldwork": "siud"},
 	"staff.audit":             {"analysis": "i", "audit": "i", "collect": "i", "fieldwork": "i"},
 	"staff.login_link":        {"fieldwork": "siud"},
+	"staff.role":              {"fieldwork": "siud"},
 	"staff.session":           {"fieldwork": "siud"},
 }
 
