@@ -27,6 +27,11 @@ const (
 	ManageTeam  Act = "medewerkers van het onderzoek en hun rollen beheren"
 	LockSending Act = "alle verzending stopzetten"
 	ManageStaff Act = "accounts beheren"
+
+	// Of the whole installation: who has the role in any study.
+	SeeDrafts     Act = "vragenlijsten in de maak zien"
+	EditDrafts    Act = "vragenlijsten maken en wijzigen"
+	ApproveDrafts Act = "vragenlijsten goedkeuren" // as the second person
 )
 
 // permissions is the one table of who may do what: pages, commands and tests ask
@@ -47,6 +52,10 @@ var permissions = map[Act][]Role{
 	ManageTeam:  {Projectleider},
 	LockSending: {Beheerder},
 	ManageStaff: {Beheerder},
+
+	SeeDrafts:     {Projectleider, Onderzoeker, Beheerder},
+	EditDrafts:    {Projectleider, Onderzoeker},
+	ApproveDrafts: {Projectleider, Onderzoeker},
 }
 
 // May reports whether a role may do something.

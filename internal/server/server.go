@@ -72,6 +72,7 @@ func (s *Server) Handler() http.Handler {
 		s.openPages(at)
 		s.respondentPages(at)
 		s.officePages(at)
+		s.workshopPages(at)
 	})
 	return r
 }

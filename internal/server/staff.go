@@ -29,7 +29,7 @@ func (s *Server) showStudies(w http.ResponseWriter, r *http.Request, a account.A
 	if err != nil {
 		return err
 	}
-	p := page.StudyList{Staff: page.Staff{Name: a.Handle()}}
+	p := page.StudyList{Staff: officeFrame(a, "onderzoeken")}
 	for _, st := range studies {
 		units, done, err := s.store.Progress(r.Context(), st.ID)
 		if err != nil {

@@ -21,7 +21,7 @@ func skip(e page.Example) func(htmltest.Node) bool {
 	return func(n htmltest.Node) bool {
 		classes := strings.Fields(n.Attr("class"))
 		switch n.Data {
-		case "head", "textarea", "svg", "q", "mark", "option", "blockquote":
+		case "head", "textarea", "code", "svg", "q", "mark", "option", "blockquote":
 			return true
 		case "legend":
 			return asking

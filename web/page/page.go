@@ -247,6 +247,7 @@ type Staff struct {
 	Tables  bool // may see the book of tables
 	Data    bool // may take data as files
 	Plan    bool // may see the contact plan
+	Drafts  bool // may see the questionnaires that are made here
 }
 
 // A Login page shows either that a link is needed, or the button of a one-time
