@@ -45,6 +45,7 @@
 //	chart        QR codes and figures, as what stands inside an SVG
 //	report       a document as ordered blocks, in the words and digits in which they are printed
 //	export       data and documents to files
+//	api          what programs may ask of a study, and the document that says so
 //	backup       the file of a backup: every table of one moment, each with its digest
 //	store        all SQL, one file per noun; every transaction takes on the role it needs
 //	demo         made-up organisations, histories and answers

@@ -8,7 +8,6 @@ import (
 
 	"github.com/uitvraag/uitvraag/internal/export"
 	"github.com/uitvraag/uitvraag/internal/hypothesis"
-	"github.com/uitvraag/uitvraag/internal/report"
 	"github.com/uitvraag/uitvraag/internal/scale"
 	"github.com/uitvraag/uitvraag/internal/study"
 )
@@ -59,22 +58,21 @@ func analysis(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 			if !asked(in) || *only == onlyHypotheses {
 				continue
 			}
-			found, err := scale.All(in.In, in.Data, scale.Options{Valid: *valid})
-			if err != nil {
+			if err := a.AddScales(in, scale.Options{Valid: *valid}); err != nil {
 				return err
 			}
-			beside := report.PublishedScales(in.In.Name)
-			for _, x := range found {
-				for _, b := range beside[x.ID] {
+		}
+		for _, of := range a.Scales {
+			for _, x := range of.Scales {
+				for _, b := range of.Beside[x.ID] {
 					for _, doubt := range b.Suspicions {
 						sh.tell("Let op: %s: %s", b.Label, doubt.Text)
 					}
 				}
 			}
-			a.Scales = append(a.Scales, export.ScalesOf{Instrument: in.In.Name, Scales: found, Beside: beside})
 		}
 		if *only != onlyScales {
-			if err := tested(&a, o, inputs, asked); err != nil {
+			if err := a.Test(o, inputs, asked); err != nil {
 				return err
 			}
 		}
@@ -101,36 +99,4 @@ func analysed(ctx context.Context, sh shell, db *database, st study.Study) ([]hy
 		inputs = append(inputs, hypothesis.Input{In: in, Data: d})
 	}
 	return inputs, nil
-}
-
-// tested tests the expectations of all inputs that have a register, and keeps the
-// outcomes that were asked for. A study without a register has none.
-func tested(a *export.Analysis, o hypothesis.Options, inputs []hypothesis.Input, asked func(hypothesis.Input) bool) error {
-	var with []hypothesis.Input
-	for _, in := range inputs {
-		if r, ok := hypothesis.For(in.In.Name); ok {
-			a.Register = r
-			with = append(with, in)
-		}
-	}
-	if a.Register == nil {
-		return nil
-	}
-	outcomes, err := a.Register.Run(o, with...)
-	if err != nil {
-		return err
-	}
-	for _, in := range with {
-		if !asked(in) {
-			outcomes = slices.DeleteFunc(outcomes, func(x hypothesis.Outcome) bool { return x.Instrument == in.In.Name })
-			continue
-		}
-		figures, err := a.Register.Tables(o, in)
-		if err != nil {
-			return err
-		}
-		a.Figures = append(a.Figures, figures...)
-	}
-	a.Outcomes = outcomes
-	return nil
 }

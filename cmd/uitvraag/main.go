@@ -113,6 +113,9 @@ func commands() []command {
 		{"privacy erase", "[--study S] --contact N [--keep T] [--yes --why TEXT]", "what there is of a person; with --yes, erase it", erasePerson},
 		{"privacy withdraw", "[--study S] --audience A --why TEXT UNIT", "take the answers of a unit back", withdrawAnswers},
 		{"privacy ledger", "", "what was erased, by ids: to be kept apart from the database, for a restore", printLedger},
+		{"api tokens", "[--study S] [--json]", "the tokens with which programs read a study", apiTokens},
+		{"api token", "[--study S] --for EMAIL --scope monitoring,codebook,tables,data [--days N] NAME", "let a program read a study; prints the token, once", apiToken},
+		{"api revoke", "[--study S] ID", "take a token back", apiRevoke},
 		{"user add", "EMAIL --role R [--study S] [--name N]", "a role in a study for a member of staff, and a one-time login link", addUser},
 	}
 }

@@ -32,6 +32,7 @@ const (
 	SeeDrafts     Act = "vragenlijsten in de maak zien"
 	EditDrafts    Act = "vragenlijsten maken en wijzigen"
 	ApproveDrafts Act = "vragenlijsten goedkeuren" // as the second person
+	LetIn         Act = "programma's laten lezen"  // make and take back tokens of the API
 )
 
 // permissions is the one table of who may do what: pages, commands and tests ask
@@ -56,6 +57,7 @@ var permissions = map[Act][]Role{
 	SeeDrafts:     {Projectleider, Onderzoeker, Beheerder},
 	EditDrafts:    {Projectleider, Onderzoeker},
 	ApproveDrafts: {Projectleider, Onderzoeker},
+	LetIn:         {Projectleider, Onderzoeker},
 }
 
 // May reports whether a role may do something.

@@ -20,11 +20,12 @@ const (
 	Gone                    // it was there, and is closed now
 	TooMany                 // too many failed attempts
 	Unavailable             // something we need is away for a moment: try again
+	Unknown                 // a program that does not show who it is
 )
 
 // String returns the kind as a word for logs and tests.
 func (k Kind) String() string {
-	names := [...]string{"internal", "invalid", "not found", "conflict", "forbidden", "gone", "too many", "unavailable"}
+	names := [...]string{"internal", "invalid", "not found", "conflict", "forbidden", "gone", "too many", "unavailable", "unknown program"}
 	if k < 0 || int(k) >= len(names) {
 		return "unknown"
 	}

@@ -2,6 +2,7 @@ package export
 
 import (
 	"io"
+	"slices"
 
 	"github.com/uitvraag/uitvraag/internal/hypothesis"
 	"github.com/uitvraag/uitvraag/internal/report"
@@ -23,6 +24,46 @@ type Analysis struct {
 	Register *hypothesis.Register
 	Outcomes []hypothesis.Outcome
 	Figures  []hypothesis.FigureTable
+}
+
+// AddScales computes the scales of an instrument.
+func (a *Analysis) AddScales(in hypothesis.Input, o scale.Options) error {
+	found, err := scale.All(in.In, in.Data, o)
+	a.Scales = append(a.Scales, ScalesOf{Instrument: in.In.Name, Scales: found, Beside: report.PublishedScales(in.In.Name)})
+	return err
+}
+
+// Test tests the expectations of all inputs that have a register, because Holm's
+// correction is over all, and keeps what came of those that were asked for. A study
+// without a register has none.
+func (a *Analysis) Test(o hypothesis.Options, inputs []hypothesis.Input, asked func(hypothesis.Input) bool) error {
+	var with []hypothesis.Input
+	for _, in := range inputs {
+		if r, ok := hypothesis.For(in.In.Name); ok {
+			a.Register = r
+			with = append(with, in)
+		}
+	}
+	if a.Register == nil {
+		return nil
+	}
+	outcomes, err := a.Register.Run(o, with...)
+	if err != nil {
+		return err
+	}
+	for _, in := range with {
+		if !asked(in) {
+			outcomes = slices.DeleteFunc(outcomes, func(x hypothesis.Outcome) bool { return x.Instrument == in.In.Name })
+			continue
+		}
+		figures, err := a.Register.Tables(o, in)
+		if err != nil {
+			return err
+		}
+		a.Figures = append(a.Figures, figures...)
+	}
+	a.Outcomes = outcomes
+	return nil
 }
 
 // AnalysisPaper is an analysis, to be put in a file. Its lines are those of the

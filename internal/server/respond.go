@@ -25,6 +25,7 @@ var statusOf = map[errs.Kind]int{
 	errs.Gone:        http.StatusGone,
 	errs.TooMany:     http.StatusTooManyRequests,
 	errs.Unavailable: http.StatusServiceUnavailable,
+	errs.Unknown:     http.StatusUnauthorized,
 }
 
 var titleOf = map[errs.Kind]string{
@@ -36,6 +37,7 @@ var titleOf = map[errs.Kind]string{
 	errs.Gone:        "Gesloten",
 	errs.TooMany:     "Te veel pogingen",
 	errs.Unavailable: "Even geduld",
+	errs.Unknown:     "Niet bekend",
 }
 
 // handle is the only place where a failure becomes a response.
@@ -71,6 +73,10 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	if status == http.StatusServiceUnavailable {
 		w.Header().Set("Retry-After", "20")
+	}
+	if isMachine(r) {
+		s.problem(w, r, status, titleOf[kind], text)
+		return
 	}
 	var view templ.Component = page.Failure{Title: titleOf[kind], Text: text, Reference: requestID(r)}.View()
 	if status >= 500 && keepsPost(r) {
@@ -108,11 +114,16 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, c te
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Vary", "Accept-Encoding")
+	return send(w, r, status, buf.Bytes())
+}
+
+// send sends bytes, packed where the reader takes that.
+func send(w http.ResponseWriter, r *http.Request, status int, body []byte) error {
 	if takesGzip(r) {
-		return writeGzip(w, status, gzipped(buf.Bytes()))
+		return writeGzip(w, status, gzipped(body))
 	}
 	w.WriteHeader(status)
-	_, _ = buf.WriteTo(w) // the reader has gone; nobody is left to tell
+	_, _ = w.Write(body) // the reader has gone; nobody is left to tell
 	return nil
 }
 
@@ -132,6 +143,10 @@ func (s *Server) noMethod(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	w.Header().Set("Allow", "GET, HEAD")
+	if isMachine(r) {
+		s.problem(w, r, http.StatusMethodNotAllowed, "Dit kan hier niet", "Programma's kunnen hier alleen lezen, met GET of HEAD.")
+		return nil
+	}
 	return s.render(w, r, http.StatusMethodNotAllowed, page.Failure{Title: "Dit kan hier niet", Text: "Ga terug en probeer het opnieuw.", Reference: requestID(r)}.View())
 }
 

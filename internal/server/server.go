@@ -73,6 +73,7 @@ func (s *Server) Handler() http.Handler {
 		s.respondentPages(at)
 		s.officePages(at)
 		s.workshopPages(at)
+		s.machinePages(at)
 	})
 	return r
 }
@@ -198,6 +199,7 @@ func (s *Server) officePages(r routes) {
 	r.post("/beheer/{study}/brieven/{id}/bestand", s.staff(may(account.Fieldwork, s.fileBatch)))
 	r.post("/beheer/{study}/brieven/{id}/verstuurd", s.staff(may(account.Fieldwork, s.postBatch)))
 	r.post("/beheer/{study}/brieven/{id}/opheffen", s.staff(may(account.Fieldwork, s.dropBatch)))
+	s.tokenPages(r)
 	r.show("/beheer/*", s.staff(s.noStaffPage))
 
 	r.show("/postvak", s.inbox(s.showInbox))

@@ -300,7 +300,7 @@ func verify(ctx context.Context, tx pgx.Tx, tables []backup.Table, m backup.Mani
 	return nil
 }
 
-// quiet locks sending, makes unsure what was waiting, and ends all sessions.
+// quiet locks sending, makes unsure what was waiting, and ends all sessions and tokens.
 func quiet(ctx context.Context, tx pgx.Tx, made, now time.Time) (int, error) {
 	if _, err := tx.Exec(ctx, `insert into field.sending default values on conflict do nothing -- store.quiet`); err != nil {
 		return 0, err
@@ -319,6 +319,9 @@ func quiet(ctx context.Context, tx pgx.Tx, made, now time.Time) (int, error) {
 		if _, err := tx.Exec(ctx, sql); err != nil {
 			return 0, err
 		}
+	}
+	if err := endTokens(ctx, tx, `true`, "teruggezet uit een back-up: wat daarna werd ingetrokken, zou weer werken", now); err != nil {
+		return 0, err
 	}
 	return int(tag.RowsAffected()), audit(ctx, tx, now, BySystem, 0, "back-up teruggezet", "", map[string]any{"van": made.UTC(), "onzeker": tag.RowsAffected()})
 }

@@ -259,7 +259,10 @@ func (s *Store) Sweep(ctx context.Context, now time.Time) (int64, error) {
 	err := s.tx(ctx, fieldwork, func(tx pgx.Tx) error {
 		tag, err := tx.Exec(ctx, `delete from staff.session where seen < $1 or made < $2 -- store.Sweep`, now.Add(-StaffIdle), now.Add(-StaffAbsolute))
 		n = tag.RowsAffected()
-		return err
+		if err != nil {
+			return err
+		}
+		return endTokens(ctx, tx, `(a.ended is not null or not a.beheerder and not exists (select from staff.role r where r.account = a.id and r.study = t.study))`, "wie hem maakte, heeft geen rol meer in dit onderzoek", now)
 	})
 	if err != nil {
 		return 0, fmt.Errorf("sweep: %w", err)
