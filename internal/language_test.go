@@ -15,8 +15,8 @@ import (
 )
 
 // notForEveryone are the packages whose texts are for researchers who write
-// files, or are made-up answers.
-var notForEveryone = []string{"instrument", "logic", "demo", "cmd/uitvraag", "pgtest", "htmltest", "localpg"}
+// files or programs, or are made-up answers.
+var notForEveryone = []string{"api", "instrument", "logic", "demo", "cmd/uitvraag", "pgtest", "htmltest", "localpg"}
 
 // TestTextsInTheSourcesArePlainDutch reads every literal that is a sentence in
 // Dutch: messages, and texts that no example page shows.

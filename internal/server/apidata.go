@@ -103,7 +103,7 @@ func (s *Server) apiCodebook(q machineRequest) (machineAnswer, error) {
 func (s *Server) apiTables(q machineRequest) (machineAnswer, error) {
 	public := !q.token.May(account.ScopeData)
 	if public && (q.study.At(s.Now()) != study.Closed || q.Query["snapshot"] != "") {
-		return machineAnswer{}, errs.Errorf(errs.Conflict, "Deze sleutel leest alleen tabellen die openbaar mogen zijn. Die zijn er als het onderzoek gesloten is, en niet van een momentopname. Met bereik \"data\" kan het wel.")
+		return machineAnswer{}, errs.Errorf(errs.Conflict, "Deze sleutel leest alleen tabellen die openbaar mogen zijn. Die zijn er als het onderzoek gesloten is, en niet van een momentopname. Met bereik ‘data’ kan het wel.")
 	}
 	spec := table.Spec{By: q.Query["by"], NoTelephone: q.Query["telephone"] == "no", NoCovered: q.Query["covered"] == "no"}
 	if q.Query["base"] == "substantive" {

@@ -48,7 +48,7 @@ func (p API) View() templ.Component {
 			}
 			ctx = templ.InitializeContext(ctx)
 			if len(p.Problems) > 0 {
-				templ_7745c5c3_Err = ui.ErrorSummary("Er is geen token gemaakt", p.messages()).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.ErrorSummary("Er is geen sleutel gemaakt", p.messages()).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -83,23 +83,23 @@ func (p API) View() templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "</kbd></p><p>Kopieer het nu. U ziet het maar één keer. Bewaar het zoals een wachtwoord: wie het heeft, leest wat u ermee toestaat.</p>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "</kbd></p><p>Kopieer hem nu. U ziet hem maar één keer. Bewaar hem zoals een wachtwoord: wie hem heeft, leest wat u ermee toestaat.</p>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = ui.Notice("ok", "Dit is het token ‘"+p.Made+"’").Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Notice("ok", "Dit is de sleutel ‘"+p.Made+"’").Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, " <section class=\"block\" aria-labelledby=\"tokens\"><h2 id=\"tokens\">Tokens</h2>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, " <section class=\"block\" aria-labelledby=\"tokens\"><h2 id=\"tokens\">Sleutels</h2>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			if len(p.Tokens) == 0 {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<p class=\"muted\">Er is nog geen token. Geen enkel programma kan dit onderzoek lezen.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<p class=\"muted\">Er is nog geen sleutel. Geen enkel programma kan dit onderzoek lezen.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -109,7 +109,7 @@ func (p API) View() templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "</section><section class=\"block\" aria-labelledby=\"nieuw\"><h2 id=\"nieuw\">Nieuw token</h2><p class=\"measure\">Een token kan nooit meer dan uw eigen rol. Raakt u die rol kwijt, dan werkt het token niet meer.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "</section><section class=\"block\" aria-labelledby=\"nieuw\"><h2 id=\"nieuw\">Nieuwe sleutel</h2><p class=\"measure\">Een programma leest met een sleutel. Die kan nooit meer dan uw eigen rol. Raakt u die rol kwijt, dan werkt de sleutel niet meer.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -240,7 +240,7 @@ func (p API) list() templ.Component {
 			templ_7745c5c3_Var11 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<table class=\"cards\"><caption class=\"vh\">Tokens van dit onderzoek, de nieuwste eerst</caption> <thead><tr><th scope=\"col\">Naam</th><th scope=\"col\">Leest</th><th scope=\"col\">Gemaakt door</th><th scope=\"col\">Geldig tot</th><th scope=\"col\">Laatst gebruikt</th><th scope=\"col\">Stand</th></tr></thead> <tbody>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<table class=\"cards\"><caption class=\"vh\">Sleutels van dit onderzoek, de nieuwste eerst</caption> <thead><tr><th scope=\"col\">Naam</th><th scope=\"col\">Leest</th><th scope=\"col\">Gemaakt door</th><th scope=\"col\">Geldig tot</th><th scope=\"col\">Laatst gebruikt</th><th scope=\"col\">Stand</th></tr></thead> <tbody>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -521,7 +521,7 @@ func (p API) form() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 42, "><legend class=\"label\">Hoe lang is het geldig?</legend>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 42, "><legend class=\"label\">Hoe lang is de sleutel geldig?</legend>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -539,7 +539,7 @@ func (p API) form() templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 44, "</div></fieldset><div class=\"actions\"><button class=\"btn\">Maak token</button></div></form>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 44, "</div></fieldset><div class=\"actions\"><button class=\"btn\">Maak sleutel</button></div></form>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
