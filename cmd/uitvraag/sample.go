@@ -148,7 +148,7 @@ func importAreas(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 		for _, p := range problems {
 			sh.tell("Overgeslagen: %v", p)
 		}
-		if err := db.ImportAreas(ctx, areas, store.BySystem, sh.now()); err != nil {
+		if err := db.ImportAreas(ctx, 0, areas, store.BySystem, sh.now()); err != nil {
 			return err
 		}
 		_, err = fmt.Fprintf(sh.stdout, "%d combinaties van samenwerkingsverband en gemeente.\n", len(areas))

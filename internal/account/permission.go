@@ -27,6 +27,10 @@ const (
 	ManageTeam  Act = "medewerkers van het onderzoek en hun rollen beheren"
 	LockSending Act = "alle verzending stopzetten"
 	ManageStaff Act = "accounts beheren"
+	MakeStudy   Act = "een onderzoek aanmaken"
+	SeeSetup    Act = "de inrichting en de tijdlijn van een onderzoek zien"
+	EditStudy   Act = "een onderzoek inrichten" // its settings, its register, its strata
+	RunStudy    Act = "een onderzoek vrijgeven, pauzeren, verlengen, sluiten en heropenen"
 
 	// Of the whole installation: who has the role in any study.
 	SeeDrafts     Act = "vragenlijsten in de maak zien"
@@ -53,6 +57,10 @@ var permissions = map[Act][]Role{
 	ManageTeam:  {Projectleider},
 	LockSending: {Beheerder},
 	ManageStaff: {Beheerder},
+	MakeStudy:   {Projectleider, Beheerder},
+	SeeSetup:    {Projectleider, Onderzoeker, Veldwerker, Lezer, Beheerder},
+	EditStudy:   {Projectleider},
+	RunStudy:    {Projectleider},
 
 	SeeDrafts:     {Projectleider, Onderzoeker, Beheerder},
 	EditDrafts:    {Projectleider, Onderzoeker},

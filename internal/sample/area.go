@@ -38,8 +38,12 @@ type Area struct {
 // in a gemeente covers the whole of it and others cover a part. Codes must be
 // known as well, unless no organisation of that kind is.
 func ReadAreas(t sheet.Table, known []Organisation) ([]Area, []sheet.Problem) {
+	return readAreas(t, known, match(t.Columns, areaSynonyms))
+}
+
+func readAreas(t sheet.Table, known []Organisation, h header) ([]Area, []sheet.Problem) {
 	r := areaReader{
-		header: match(t.Columns, areaSynonyms),
+		header: h,
 		known:  known,
 		codes:  make(map[Kind]map[string]bool),
 		names:  make(map[string]string),

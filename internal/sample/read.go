@@ -18,20 +18,23 @@ import (
 // the units that were in order.
 func Read(kind Kind, t sheet.Table) (Register, []sheet.Problem) {
 	known := synonyms(kind)
-	r := reader{
-		register: Register{Kind: kind},
-		header:   match(t.Columns, known),
-		lines:    make(map[string]int),
+	r := newReader(kind, match(t.Columns, known))
+	if r.header.has(fCode) {
+		r.free = r.header.background(t.Line, known, &r.problems)
 	}
+	return r.read(t)
+}
+
+// read reads the rows of a table of which the columns are known.
+func (r *reader) read(t sheet.Table) (Register, []sheet.Problem) {
 	if !r.header.has(fCode) {
 		r.problems.Add(t.Line, "", "Er is geen kolom met de code van de organisatie. Noem die kolom %s. Gevonden: %s.",
-			sheet.Quote(codeName(kind)), sheet.Quote(strings.Join(t.Columns, ", ")))
+			sheet.Quote(codeName(r.register.Kind)), sheet.Quote(strings.Join(t.Columns, ", ")))
 		return r.register, r.problems.List()
 	}
 	if len(t.Rows) == 0 {
 		r.problems.Add(t.Line, "", "Onder de kop staat geen enkele regel.")
 	}
-	r.free = r.header.background(t.Line, known, &r.problems)
 	labels := make([]string, len(r.free))
 	for i, at := range r.free {
 		labels[i] = t.Columns[at]
@@ -44,6 +47,10 @@ func Read(kind Kind, t sheet.Table) (Register, []sheet.Problem) {
 	}
 	r.warn(t)
 	return r.register, r.problems.List()
+}
+
+func newReader(kind Kind, h header) *reader {
+	return &reader{register: Register{Kind: kind}, header: h, lines: make(map[string]int)}
 }
 
 func codeName(kind Kind) string {

@@ -153,6 +153,7 @@ func (s *Server) officePages(r routes) {
 
 	r.show("/beheer", s.staff(s.showStudies))
 	r.show("/beheer/", s.staff(s.showStudies))
+	s.setupPages(r)
 	r.show("/beheer/{study}", s.staff(may(account.SeeStudy, s.showToday)))
 	r.show("/beheer/{study}/", s.staff(may(account.SeeStudy, s.showToday)))
 	r.show("/beheer/{study}/stuurgroep", s.staff(may(account.SeeStudy, s.showBoard)))

@@ -29,7 +29,7 @@ func (s *Server) showStudies(w http.ResponseWriter, r *http.Request, a account.A
 	if err != nil {
 		return err
 	}
-	p := page.StudyList{Staff: officeFrame(a, "onderzoeken")}
+	p := page.StudyList{Staff: officeFrame(a, "onderzoeken"), MayMake: a.May(account.MakeStudy)}
 	for _, st := range studies {
 		units, done, err := s.store.Progress(r.Context(), st.ID)
 		if err != nil {
@@ -48,6 +48,8 @@ func (s *Server) stateOf(st study.Study) string {
 		return "nog niet open"
 	case study.Open:
 		return fmt.Sprintf("veldwerk, dag %d van %d", days(st.Opens, now), days(st.Opens, st.Closes))
+	case study.Paused:
+		return "gepauzeerd"
 	}
 	return "gesloten"
 }
@@ -60,7 +62,7 @@ func days(from, to time.Time) int {
 }
 
 func (s *Server) staffFrame(a account.Account, st study.Study, current string) page.Staff {
-	return page.Staff{Name: a.Handle(), Study: st.Title, Base: "/beheer/" + st.Slug, Current: current, State: s.stateOf(st), Phone: st.Settings.Phone, Mail: a.Role.May(account.ReadMail), Tables: a.Role.May(account.SeeTables), Data: a.Role.May(account.SeeData), Calls: a.Role.May(account.Fieldwork), Plan: a.Role.May(account.SeePlan)}
+	return page.Staff{Name: a.Handle(), Study: st.Title, Base: "/beheer/" + st.Slug, Current: current, State: s.stateOf(st), Phone: st.Settings.Phone, Mail: a.Role.May(account.ReadMail), Tables: a.Role.May(account.SeeTables), Data: a.Role.May(account.SeeData), Calls: a.Role.May(account.Fieldwork), Plan: a.Role.May(account.SeePlan), Setup: a.Role.May(account.SeeStudy)}
 }
 
 // showUnits lists the units of one audience, searched and filtered.

@@ -138,7 +138,7 @@ func (p *pastWriter) write(ctx context.Context) (int64, error) {
 
 // addStudy makes the study with its instruments frozen in it, as AddStudy does.
 func (p *pastWriter) addStudy(ctx context.Context) error {
-	id, err := addStudy(ctx, p.tx, p.past.Study, p.past.Sources, p.past.Read)
+	id, err := addStudy(ctx, p.tx, p.past.Study, p.past.Sources, BySystem, p.past.Read)
 	p.study = id
 	if err != nil || p.past.Study.Released.IsZero() {
 		return err

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,6 +23,8 @@ type Import struct {
 	Register sample.Register
 	Strata   []string // background columns that are strata; nil: those that lend themselves to it
 	Reason   string   // needed for changes after release
+	Addition bool     // the file holds new units only: those that are not in it are still listed
+	Preview  bool     // tell the change and store nothing
 	By       Actor
 	Now      time.Time
 }
@@ -30,7 +33,8 @@ type Import struct {
 // nothing. An address that wants no mail or was erased is left out, with a
 // warning. Units that are not in the file stay, are listed in the change, and
 // are marked. Answers and links are never touched. After release a change to a
-// unit needs a reason, which its history keeps.
+// unit needs a reason, which its history keeps. A preview goes the same way, but
+// for the reason and the storing.
 func (s *Store) ImportRegister(ctx context.Context, in Import) (sample.Change, error) {
 	var change sample.Change
 	err := s.tx(ctx, fieldwork, func(tx pgx.Tx) error {
@@ -50,8 +54,14 @@ func (s *Store) ImportRegister(ctx context.Context, in Import) (sample.Change, e
 		}
 		change = sample.Diff(old, in.Register)
 		change.Warnings = warnings
+		if in.Addition {
+			change.Missing = nil
+		}
+		if in.Preview {
+			return nil
+		}
 		if released && in.Reason == "" && len(change.Changed) > 0 {
-			return errs.Errorf(errs.Conflict, "De verzending is vrijgegeven en dit bestand wijzigt %d eenheden (de eerste is %s). Geef met --reason een reden op.",
+			return errs.Errorf(errs.Conflict, "De verzending is vrijgegeven en dit bestand wijzigt %d eenheden (de eerste is %s). Geef een reden op.",
 				len(change.Changed), change.Changed[0].New.Organisation.Code)
 		}
 		i := importer{tx, in, ids}
@@ -181,17 +191,37 @@ func (i *importer) columns(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	strata := i.in.Strata
-	if strata == nil {
-		strata = sample.Candidates(i.in.Register)
-	}
-	if strata == nil {
-		strata = []string{}
+	strata, err := i.strata(ctx)
+	if err != nil {
+		return err
 	}
 	_, err = i.tx.Exec(ctx, `
 		update register.instrument set columns = $3, strata = $4 where study = $1 and name = $2 -- store.columns`,
 		i.in.Study, i.in.Audience, list, strata)
 	return err
+}
+
+// strata are those that were named, or that somebody chose before as far as the
+// file has them, or else what lends itself to it.
+func (i *importer) strata(ctx context.Context) ([]string, error) {
+	if i.in.Strata != nil {
+		return i.in.Strata, nil
+	}
+	strata := []string{}
+	var chosen []string
+	err := i.tx.QueryRow(ctx, `select strata from register.instrument where study = $1 and name = $2 -- store.strata`, i.in.Study, i.in.Audience).Scan(&chosen)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range i.in.Register.Columns {
+		if slices.Contains(chosen, c.ID) {
+			strata = append(strata, c.ID)
+		}
+	}
+	if len(strata) == 0 {
+		strata = append(strata, sample.Candidates(i.in.Register)...)
+	}
+	return strata, nil
 }
 
 func (i *importer) organisation(ctx context.Context, o sample.Organisation) (int64, error) {
@@ -339,8 +369,8 @@ func (i *importer) listed(ctx context.Context) error {
 		codes = append(codes, u.Organisation.Code)
 	}
 	_, err := i.tx.Exec(ctx, `
-		update register.unit set listed = (code = any($3)) where study = $1 and audience = $2 and listed <> (code = any($3)) -- store.listed`,
-		i.in.Study, i.in.Audience, codes)
+		update register.unit set listed = (code = any($3)) where study = $1 and audience = $2 and listed <> (code = any($3)) and not (listed and $4) -- store.listed`,
+		i.in.Study, i.in.Audience, codes, i.in.Addition)
 	return err
 }
 
@@ -365,13 +395,15 @@ func addAreas(ctx context.Context, tx pgx.Tx, areas []sample.Area) error {
 	return tx.SendBatch(ctx, batch).Close()
 }
 
-// ImportAreas stores which gemeenten each samenwerkingsverband works in.
-func (s *Store) ImportAreas(ctx context.Context, areas []sample.Area, by Actor, now time.Time) error {
+// ImportAreas stores which gemeenten each samenwerkingsverband works in. Areas
+// hold for every study; the log says in which one somebody read them in, 0 for
+// none.
+func (s *Store) ImportAreas(ctx context.Context, studyID int64, areas []sample.Area, by Actor, now time.Time) error {
 	err := s.tx(ctx, fieldwork, func(tx pgx.Tx) error {
 		if err := addAreas(ctx, tx, areas); err != nil {
 			return err
 		}
-		return audit(ctx, tx, now, by, 0, "gebieden ingelezen", "", map[string]any{"n": len(areas)})
+		return audit(ctx, tx, now, by, studyID, "gebieden ingelezen", "", map[string]any{"n": len(areas)})
 	})
 	if err != nil {
 		return fmt.Errorf("import areas: %w", err)

@@ -262,6 +262,9 @@ func (s *Store) Sweep(ctx context.Context, now time.Time) (int64, error) {
 		if err != nil {
 			return err
 		}
+		if _, err = tx.Exec(ctx, `delete from contact.upload where made < $1 -- store.Sweep`, now.AddDate(0, 0, -UploadDays)); err != nil {
+			return err
+		}
 		return endTokens(ctx, tx, `(a.ended is not null or not a.beheerder and not exists (select from staff.role r where r.account = a.id and r.study = t.study))`, "wie hem maakte, heeft geen rol meer in dit onderzoek", now)
 	})
 	if err != nil {

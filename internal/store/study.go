@@ -10,17 +10,18 @@ import (
 
 	"github.com/uitvraag/uitvraag/internal/account"
 	"github.com/uitvraag/uitvraag/internal/errs"
+	"github.com/uitvraag/uitvraag/internal/event"
 	"github.com/uitvraag/uitvraag/internal/instrument"
 	"github.com/uitvraag/uitvraag/internal/study"
 )
 
 // studyColumns are the columns of a study s, for studyFields to scan.
 const studyColumns = `s.id, s.slug, s.title, s.definition, s.opens, s.closes, coalesce(s.released, '0001-01-01T00:00:00Z'),
-	coalesce(s.stopped, '0001-01-01T00:00:00Z'), s.stop_reason, s.settings, s.plan, s.calendar, s.plan_version`
+	coalesce(s.stopped, '0001-01-01T00:00:00Z'), s.stop_reason, coalesce(s.held, '0001-01-01T00:00:00Z'), s.settings, s.plan, s.calendar, s.plan_version`
 
 // studyFields is where studyColumns go.
 func studyFields(s *study.Study) []any {
-	return []any{&s.ID, &s.Slug, &s.Title, &s.Definition, &s.Opens, &s.Closes, &s.Released, &s.Stopped, &s.StopReason, &s.Settings, &s.Plan, &s.Calendar, &s.PlanVersion}
+	return []any{&s.ID, &s.Slug, &s.Title, &s.Definition, &s.Opens, &s.Closes, &s.Released, &s.Stopped, &s.StopReason, &s.Held, &s.Settings, &s.Plan, &s.Calendar, &s.PlanVersion}
 }
 
 func scanStudy(row pgx.CollectableRow) (study.Study, error) {
@@ -30,8 +31,13 @@ func scanStudy(row pgx.CollectableRow) (study.Study, error) {
 
 // AddStudy makes a study with its instruments frozen in it.
 func (s *Store) AddStudy(ctx context.Context, st study.Study, sources []instrument.Source, now time.Time) (study.Study, error) {
+	return s.MakeStudy(ctx, st, sources, BySystem, now)
+}
+
+// MakeStudy makes a study with its instruments frozen in it, for somebody.
+func (s *Store) MakeStudy(ctx context.Context, st study.Study, sources []instrument.Source, by Actor, now time.Time) (study.Study, error) {
 	err := s.tx(ctx, fieldwork, func(tx pgx.Tx) (err error) {
-		st.ID, err = addStudy(ctx, tx, st, sources, now)
+		st.ID, err = addStudy(ctx, tx, st, sources, by, now)
 		return err
 	})
 	if err != nil {
@@ -41,7 +47,7 @@ func (s *Store) AddStudy(ctx context.Context, st study.Study, sources []instrume
 }
 
 // addStudy stores a study and returns its id.
-func addStudy(ctx context.Context, tx pgx.Tx, st study.Study, sources []instrument.Source, now time.Time) (int64, error) {
+func addStudy(ctx context.Context, tx pgx.Tx, st study.Study, sources []instrument.Source, by Actor, now time.Time) (int64, error) {
 	var id int64
 	err := tx.QueryRow(ctx, `
 		insert into register.study (slug, title, definition, opens, closes, settings, plan, calendar, made) -- store.addStudy
@@ -64,7 +70,34 @@ func addStudy(ctx context.Context, tx pgx.Tx, st study.Study, sources []instrume
 	if err := giveWaiting(ctx, tx, id, now); err != nil {
 		return 0, err
 	}
-	return id, audit(ctx, tx, now, BySystem, id, "onderzoek gemaakt", st.Slug, map[string]any{"definition": st.Definition})
+	if by.Kind == event.ByStaff { // who makes a study leads it
+		if err := giveRole(ctx, tx, by.ID, id, account.Projectleider, by, now); err != nil {
+			return 0, err
+		}
+	}
+	return id, addStudyEvent(ctx, tx, StudyEvent{Study: id, Kind: StudyMade, At: now, By: by, Detail: map[string]any{"definition": st.Definition}})
+}
+
+// AmendStudy changes the title, the period and the settings of a study to those
+// of to, unless somebody else changed it since from was read.
+func (s *Store) AmendStudy(ctx context.Context, from, to study.Study, fields []study.Field, by Actor, now time.Time) error {
+	err := s.tx(ctx, fieldwork, func(tx pgx.Tx) error {
+		tag, err := tx.Exec(ctx, `
+			update register.study set title = $2, opens = $3, closes = $4, settings = $5 -- store.AmendStudy
+			where id = $1 and title = $6 and opens = $7 and closes = $8 and settings = $9::jsonb and coalesce(released, '0001-01-01T00:00:00Z') = $10`,
+			from.ID, to.Title, to.Opens, to.Closes, to.Settings, from.Title, from.Opens, from.Closes, from.Settings, from.Released)
+		if err != nil {
+			return err
+		}
+		if tag.RowsAffected() == 0 {
+			return errs.Errorf(errs.Conflict, "Iemand anders heeft dit onderzoek net gewijzigd. Laad de pagina opnieuw en voer uw wijziging nog eens in.")
+		}
+		return addStudyEvent(ctx, tx, StudyEvent{Study: from.ID, Kind: StudyAmended, At: now, By: by, Detail: map[string]any{"velden": fields}})
+	})
+	if err != nil {
+		return fmt.Errorf("amend study: %w", err)
+	}
+	return nil
 }
 
 // Studies returns all studies, newest first.

@@ -33,6 +33,7 @@ type Study struct {
 	Released   time.Time // zero: a person did not yet let anything be sent
 	Stopped    time.Time // zero: nobody stopped the sending
 	StopReason string
+	Held       time.Time // zero: respondents may go on; else since when they may not
 	Settings   Settings
 	Plan       contactplan.Plan // empty: the default ladder
 	Calendar   contactplan.Settings
@@ -64,6 +65,9 @@ type Settings struct {
 	Question  string `json:"question,omitempty"` // the study in one question
 	Why       string `json:"why,omitempty"`
 	Results   string `json:"results,omitempty"` // when and where the outcome can be read
+	// Agreement refers to the processor agreement between who asks and who does the
+	// work, or says why there is none (standards V1).
+	Agreement string `json:"agreement,omitempty"`
 	// Disclosure is what was promised about publication, and its limits.
 	Disclosure Disclosure `json:"disclosure,omitzero"`
 	// Privacy is what was laid down about personal data.
@@ -77,7 +81,8 @@ type Phase string
 const (
 	NotYet  Phase = "nog niet open"
 	Open    Phase = "open"
-	Closing Phase = "sluit" // closed, but what was open may be finished
+	Paused  Phase = "gepauzeerd" // held: what was open may be saved, nothing else
+	Closing Phase = "sluit"      // closed, but what was open may be finished
 	Closed  Phase = "gesloten"
 )
 
@@ -86,6 +91,8 @@ func (s Study) At(now time.Time) Phase {
 	switch {
 	case now.Before(s.Opens):
 		return NotYet
+	case now.Before(s.Closes) && !s.Held.IsZero():
+		return Paused
 	case now.Before(s.Closes):
 		return Open
 	case now.Before(s.Closes.Add(Grace)):
@@ -123,15 +130,11 @@ var reserved = []string{"account", "accounts", "medewerkers", "rechten", "nieuw"
 // New checks what a study is made of. Times are instants.
 func New(title, definition string, opens, closes time.Time) (Study, error) {
 	s := Study{Slug: Slug(title), Title: strings.TrimSpace(title), Definition: definition, Opens: opens, Closes: closes}
-	switch {
-	case s.Slug == "":
-		return s, errs.Errorf(errs.Invalid, "Geef het onderzoek een titel met letters of cijfers.")
-	case slices.Contains(reserved, s.Slug):
-		return s, errs.Errorf(errs.Invalid, "Geef het onderzoek een andere titel: het adres %q gebruikt de site zelf.", s.Slug)
-	case len(s.Title) > 200:
-		return s, errs.Errorf(errs.Invalid, "Maak de titel korter dan 200 tekens.")
-	case !opens.Before(closes):
-		return s, errs.Errorf(errs.Invalid, "Het onderzoek moet later sluiten dan het opent.")
+	problems := s.Check()
+	for _, field := range []Field{TitleField, ClosesField} {
+		if text := problems[field]; text != "" {
+			return s, errs.Errorf(errs.Invalid, "%s", text)
+		}
 	}
 	return s, nil
 }

@@ -35,8 +35,8 @@ func exampleStaff(current string) Staff {
 func staffExamples() []Example {
 	return []Example{
 		{"onderzoeken", "Onderzoeken van een medewerker", StudyList{Staff{Name: "M. van Dalen"}, []StaffStudy{
-			{"/beheer/inventarisatie-2026", "Inventarisatie 2026", "open, dag 23 van 40", exampleOpens, exampleCloses, 531, 202}}}.View()},
-		{"onderzoeken-leeg", "Nog geen onderzoek", StudyList{Staff{Name: "M. van Dalen"}, nil}.View()},
+			{"/beheer/inventarisatie-2026", "Inventarisatie 2026", "open, dag 23 van 40", exampleOpens, exampleCloses, 531, 202}}, true}.View()},
+		{"onderzoeken-leeg", "Nog geen onderzoek", StudyList{Staff{Name: "M. van Dalen"}, nil, false}.View()},
 		{"eenheden", "Eenheden", exampleUnits().View()},
 		{"eenheden-niets", "Eenheden, niets gevonden", Units{Staff: exampleStaff("eenheden"), Title: "Samenwerkingsverbanden", N: 151, Search: "zzz", States: []Choice{{"", "Alle", true}}}.View()},
 		{"eenheid", "Eenheid", exampleUnit().View()},

@@ -248,6 +248,7 @@ type Staff struct {
 	Data    bool // may take data as files
 	Plan    bool // may see the contact plan
 	Drafts  bool // may see the questionnaires that are made here
+	Setup   bool // may see how the study is set up
 }
 
 // A Login page shows either that a link is needed, or the button of a one-time
@@ -263,6 +264,7 @@ type Login struct {
 type StudyList struct {
 	Staff
 	Studies []StaffStudy
+	MayMake bool
 }
 
 // A StaffStudy is one line of StudyList.
