@@ -29,6 +29,7 @@
 //	disposition  what came of a unit, whether it may still be approached, the response account and its rates
 //	contactplan  the ladder of invitation and reminders: steps, days and hours, what is due now; the texts of the messages
 //	study        one survey in the field: its instruments, times and promises
+//	checklist    what must be in order before a study may be released, and why
 //	account      who works with the platform, and in what role
 //	answer       values by variable, saves, conflicts between two people, completeness, submissions
 //	form         instrument and answers become the page to show; what was posted becomes answers or problems

@@ -78,6 +78,8 @@ func (s *Server) enter(w http.ResponseWriter, r *http.Request) error {
 	switch p.State {
 	case page.LinkNotYet:
 		return s.render(w, r, http.StatusForbidden, p.View())
+	case page.LinkPaused:
+		return s.render(w, r, http.StatusServiceUnavailable, p.View())
 	case page.LinkClosed, page.LinkReplaced:
 		return s.render(w, r, http.StatusGone, p.View())
 	}
@@ -180,6 +182,8 @@ func (s *Server) linkState(l store.Link) page.LinkState {
 		return page.LinkReplaced
 	case phase == study.NotYet:
 		return page.LinkNotYet
+	case phase == study.Paused && l.Sent.IsZero():
+		return page.LinkPaused
 	case !l.Sent.IsZero() && now.Before(l.Sent.AddDate(0, 0, study.CopyDays)):
 		return page.LinkSent
 	case phase == study.Closed || phase == study.Closing || !l.Sent.IsZero():

@@ -29,8 +29,11 @@ func (s *Server) showHome(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Server) public(st study.Study) page.PublicStudy {
 	state := st.At(s.Now())
-	if state == study.Closing {
+	switch state {
+	case study.Closing:
 		state = study.Closed
+	case study.Paused:
+		state = study.Open // for a while; whoever opens a link is told
 	}
 	return page.PublicStudy{Path: "/onderzoek/" + st.Slug + "/", Title: st.Title, Opens: st.Opens, Closes: st.Closes, State: string(state)}
 }

@@ -84,31 +84,6 @@ func (s *Store) SetRate(ctx context.Context, rate, domainRate int, by Actor, now
 	return nil
 }
 
-// Stop stops sending for a study until Resume: what is in the air goes on, the
-// rest waits (standards M7).
-func (s *Store) Stop(ctx context.Context, studyID int64, reason string, by Actor, now time.Time) error {
-	return s.halt(ctx, `update register.study set stopped = coalesce(stopped, $2), stop_reason = $3 where id = $1 -- store.Stop`, "versturen stopgezet", studyID,
-		map[string]any{"reden": reason}, by, now, studyID, now, reason)
-}
-
-// Resume lets a study send again.
-func (s *Store) Resume(ctx context.Context, studyID int64, by Actor, now time.Time) error {
-	return s.halt(ctx, `update register.study set stopped = null, stop_reason = '' where id = $1 -- store.Resume`, "versturen hervat", studyID, nil, by, now, studyID)
-}
-
-func (s *Store) halt(ctx context.Context, sql, action string, studyID int64, detail map[string]any, by Actor, now time.Time, args ...any) error {
-	err := s.tx(ctx, fieldwork, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, sql, args...); err != nil {
-			return err
-		}
-		return audit(ctx, tx, now, by, studyID, action, "", detail)
-	})
-	if err != nil {
-		return fmt.Errorf("%s: %w", action, err)
-	}
-	return nil
-}
-
 // Resolve decides what became of an unsure message. It arrived, or it goes once
 // more as a message outside the ladder; either way its step is done, and the
 // machine does not send it again.

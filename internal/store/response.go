@@ -189,6 +189,10 @@ func writable(r *Response, now time.Time) error {
 	switch r.Study.At(now) {
 	case study.NotYet:
 		return errs.Errorf(errs.Forbidden, "De vragenlijst is nog niet open.")
+	case study.Paused:
+		if !now.Before(r.Study.Held.Add(study.Grace)) {
+			return errs.Errorf(errs.Unavailable, "De vragenlijst is even gesloten. Uw laatste wijziging is niet opgeslagen; wat u eerder opsloeg, is bewaard. Probeer het later nog eens.")
+		}
 	case study.Closed:
 		return errs.Errorf(errs.Gone, "Het onderzoek is gesloten. Uw laatste wijziging is niet opgeslagen; wat u eerder opsloeg, is bewaard.")
 	}

@@ -603,7 +603,7 @@ func (s *Store) Release(ctx context.Context, studyID int64, by Actor, now time.T
 		if released = tag.RowsAffected() == 1; !released {
 			return nil
 		}
-		return audit(ctx, tx, now, by, studyID, "veldwerk vrijgegeven", "", nil)
+		return addStudyEvent(ctx, tx, StudyEvent{Study: studyID, Kind: StudyReleased, At: now, By: by})
 	})
 	if err != nil {
 		return false, fmt.Errorf("release: %w", err)

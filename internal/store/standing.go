@@ -110,7 +110,7 @@ func standingAnswers(ctx context.Context, tx pgx.Tx, ids []int64, at map[int64]*
 			cardinality(r.passed), case when b.status is null and r.started is not null then r.state when b.status = 'kernvragen' then b.answers end,
 			case when b.status is null then coalesce((select s.page from answer.save s where s.response = r.id order by s.version desc limit 1), '') else '' end
 		from answer.response r
-		left join lateral (select status, at, answers from answer.submission b where b.response = r.id order by revision desc limit 1) b on true
+		left join lateral (select status, at, answers from answer.submission b where b.response = r.id and r.sent is not null order by revision desc limit 1) b on true
 		where r.unit = any($1) and r.withdrawn is null
 		union all
 		select c.unit, false, c.counting, c.confirmed is not null, coalesce(b.status, ''), coalesce(b.at, '0001-01-01T00:00:00Z'), 0,

@@ -244,7 +244,7 @@ func eachFilled(ctx context.Context, tx pgx.Tx, studyID int64, audience string, 
 		from answer.response r
 		join register.unit u on u.id = r.unit
 		join lateral (select b.* from answer.submission b where b.response = r.id order by revision desc limit 1) b on true
-		where r.study = $1 and r.audience = $2 and r.withdrawn is null
+		where r.study = $1 and r.audience = $2 and r.withdrawn is null and r.sent is not null -- null again: frozen at a closing that was taken back
 		order by u.code`, studyID, audience)
 	if err != nil {
 		return err

@@ -26,7 +26,6 @@ const (
 	QuestionField  Field = "vraag"
 	WhyField       Field = "waarom"
 	ResultsField   Field = "uitkomsten"
-	AgreementField Field = "overeenkomst"
 	PromiseField   Field = "belofte"
 )
 
@@ -44,7 +43,7 @@ const (
 func (s *Settings) Texts() map[Field]*string {
 	return map[Field]*string{
 		OrganiserField: &s.Organiser, ClientField: &s.Client, PhoneField: &s.Phone, EmailField: &s.Email, SenderField: &s.Sender, RoleField: &s.Role,
-		QuestionField: &s.Question, WhyField: &s.Why, ResultsField: &s.Results, AgreementField: &s.Agreement,
+		QuestionField: &s.Question, WhyField: &s.Why, ResultsField: &s.Results,
 	}
 }
 

@@ -65,9 +65,6 @@ type Settings struct {
 	Question  string `json:"question,omitempty"` // the study in one question
 	Why       string `json:"why,omitempty"`
 	Results   string `json:"results,omitempty"` // when and where the outcome can be read
-	// Agreement refers to the processor agreement between who asks and who does the
-	// work, or says why there is none (standards V1).
-	Agreement string `json:"agreement,omitempty"`
 	// Disclosure is what was promised about publication, and its limits.
 	Disclosure Disclosure `json:"disclosure,omitzero"`
 	// Privacy is what was laid down about personal data.

@@ -70,7 +70,6 @@ var fieldLooks = map[study.Field]fieldLook{
 	study.QuestionField:  {"Het onderzoek in één vraag", "Staat groot boven de uitnodiging. Bijvoorbeeld: Hoe werken onderwijs en jeugdhulp bij u samen?", 1, ""},
 	study.WhyField:       {"Waarom dit onderzoek?", "Twee of drie zinnen, zonder regeleinde.", 3, ""},
 	study.ResultsField:   {"Wanneer en waar zijn de uitkomsten te lezen?", "", 2, ""},
-	study.AgreementField: {"Verwerkersovereenkomst", "Verwijs naar het document: kenmerk en datum. Is er geen verwerker? Schrijf dan waarom niet.", 1, ""},
 }
 
 func (f StudyForm) box(field study.Field) ui.Box {
@@ -88,7 +87,7 @@ func clockBox(field study.Field, label, value, problem string) ui.Box {
 
 // formOrder is the order of the fields on the page.
 var formOrder = []study.Field{study.TitleField, study.OpensField, study.ClosesField, study.OrganiserField, study.ClientField, study.PhoneField, study.EmailField,
-	study.SenderField, study.RoleField, study.QuestionField, study.WhyField, study.ResultsField, study.AgreementField, study.PromiseField}
+	study.SenderField, study.RoleField, study.QuestionField, study.WhyField, study.ResultsField, study.PromiseField}
 
 // messages lists what must be mended, in the order of the page.
 func (f StudyForm) messages() []ui.Message {
