@@ -125,12 +125,19 @@ func readDKIM(path, domain string) (*post.DKIM, error) {
 	if err != nil {
 		return nil, fmt.Errorf("UITVRAAG_DKIM_KEY: %w", err)
 	}
-	selector := strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
-	key, err := post.NewDKIM(pem, domain, selector)
+	key, err := post.NewDKIM(pem, domain, selector(path))
 	if err != nil {
 		return nil, fmt.Errorf("UITVRAAG_DKIM_KEY: %w", err)
 	}
 	return key, nil
+}
+
+// selector is the name under which the DNS has a key; "" without one.
+func selector(path string) string {
+	if path == "" {
+		return ""
+	}
+	return strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
 }
 
 // mailFaults are what keeps mail from being sent.

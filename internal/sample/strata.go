@@ -2,6 +2,7 @@ package sample
 
 import (
 	"cmp"
+	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
@@ -222,4 +223,16 @@ func letters(r Register, id string) int {
 		n += len(u.Background[id])
 	}
 	return n
+}
+
+// Few lists the strata of a column with fewer units than small: "ja (4)"
+// (standards X4). Units without a value are no stratum.
+func Few(r Register, columnID string, small int) []string {
+	var out []string
+	for _, s := range Counts(r, columnID) {
+		if s.Value != "" && s.N < small {
+			out = append(out, fmt.Sprintf("%s (%d)", s.Value, s.N))
+		}
+	}
+	return out
 }

@@ -22,6 +22,7 @@ func (s *Server) setupPages(r routes) {
 	r.show("/beheer/{study}/instellingen", s.staff(may(account.EditStudy, s.showSettings)))
 	r.post("/beheer/{study}/instellingen", s.staff(may(account.EditStudy, s.saveSettings)))
 	s.registerPages(r)
+	s.runPages(r)
 }
 
 // A definition is what a study can be made from.
@@ -118,7 +119,7 @@ func readStudy(r *http.Request, was study.Study) (study.Study, page.StudyForm) {
 	}
 	moments := study.Problems{}
 	read := func(f study.Field, t *time.Time, day, clock, clockProblem *string) {
-		if !r.PostForm.Has(string(f)) {
+		if was.ID != 0 && !r.PostForm.Has(string(f)) { // the period is fixed, and not in the form
 			return
 		}
 		*day, *clock = r.PostForm.Get(string(f)), r.PostForm.Get(string(f)+"-tijd")

@@ -193,28 +193,6 @@ func (s *Server) toPlan(w http.ResponseWriter, r *http.Request, st study.Study) 
 	return redirect(w, r, "/beheer/"+st.Slug+page.PlanPath)
 }
 
-// release lets the worker send, once somebody said to have looked.
-func (s *Server) release(w http.ResponseWriter, r *http.Request, a account.Account) error {
-	st, err := s.planStudy(r)
-	if err != nil {
-		return err
-	}
-	var problems []ui.Message
-	if r.PostForm.Get("lijst") == "" {
-		problems = append(problems, ui.Message{Field: "lijst", Text: "Bekijk eerst wie wat krijgt, en zet daar een vinkje bij."})
-	}
-	if r.PostForm.Get("berichten") == "" {
-		problems = append(problems, ui.Message{Field: "berichten", Text: "Bekijk eerst de voorbeelden van de berichten, en zet daar een vinkje bij."})
-	}
-	if len(problems) > 0 {
-		return s.renderPlan(w, r, a, st, http.StatusUnprocessableEntity, "", problems)
-	}
-	if _, err := s.store.Release(r.Context(), st.ID, store.Actor{Kind: event.ByStaff, ID: a.ID}, s.Now()); err != nil {
-		return err
-	}
-	return s.toPlan(w, r, st)
-}
-
 // stopSending is the kill switch of a study.
 func (s *Server) stopSending(w http.ResponseWriter, r *http.Request, a account.Account) error {
 	st, err := s.planStudy(r)

@@ -27,7 +27,7 @@ import (
 
 // registerPages binds the way in of a register file: choose, map, check.
 func (s *Server) registerPages(r routes) {
-	r.show("/beheer/{study}/register", s.staff(may(account.SeeStudy, s.showRegister)))
+	r.show("/beheer/{study}/register", s.staff(may(account.SeeSetup, s.showRegister)))
 	r.post("/beheer/{study}/register/{audience}/bestand", s.staff(may(account.EditStudy, s.takeFile)))
 	r.show("/beheer/{study}/register/{audience}/kolommen", s.staff(may(account.EditStudy, s.showColumns)))
 	r.post("/beheer/{study}/register/{audience}/kolommen", s.staff(may(account.EditStudy, s.saveColumns)))
@@ -61,7 +61,7 @@ func (s *Server) showRegister(w http.ResponseWriter, r *http.Request, a account.
 // renderRegister draws what there is, with what is wrong with a file for one
 // audience.
 func (s *Server) renderRegister(w http.ResponseWriter, r *http.Request, a account.Account, st study.Study, of string, problems []sheet.Problem) error {
-	p := page.Register{Staff: s.staffFrame(a, st, "onderzoek"), MayAct: a.Role.May(account.EditStudy)}
+	p := page.Register{Staff: s.staffFrame(a, st, "onderzoek"), MayAct: a.May(account.EditStudy)}
 	audiences, err := s.store.Audiences(r.Context(), st.ID)
 	if err != nil {
 		return err
@@ -87,7 +87,7 @@ func (s *Server) renderRegister(w http.ResponseWriter, r *http.Request, a accoun
 	}
 	if swv {
 		p.Audiences = append(p.Audiences, page.RegisterAudience{Name: page.AreasName, Title: "Welk samenwerkingsverband werkt in welke gemeente", Facts: []string{ui.Count(areas, "combinatie", "combinaties") + " bekend"},
-			Needs: "Een CSV- of Excel-bestand met op elke regel de code van een samenwerkingsverband en een gemeente, en eventueel de dekking (geheel of deel). Lees eerst de registers hierboven in."})
+			Needs: "Een CSV- of Excel-bestand met op elke regel een samenwerkingsverband en een gemeente. De dekking (geheel of deel) mag erbij. Lees eerst de registers hierboven in."})
 	}
 	for i := range p.Audiences {
 		aud := &p.Audiences[i]

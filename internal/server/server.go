@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -33,6 +34,8 @@ type Config struct {
 	Gallery        bool   // show every page state under /galerij, in development
 	Inbox          bool   // no mail server is set: mail goes to /postvak
 	Keys           mail.Keys
+	Resolver       mail.Resolver // of the DNS, for looking at the domain of Keys; nil: that of this machine
+	Selector       string        // of the DKIM key that signs, "" where none does
 }
 
 // A Server answers for the whole site.
@@ -54,6 +57,9 @@ type formKey struct {
 
 // New makes a server.
 func New(st *store.Store, c Config) *Server {
+	if c.Resolver == nil {
+		c.Resolver = net.DefaultResolver
+	}
 	return &Server{Config: c, store: st, secure: c.BaseURL.Scheme == "https", forms: map[formKey]*form.Form{}, counts: map[formKey]count{}}
 }
 
@@ -173,7 +179,6 @@ func (s *Server) officePages(r routes) {
 	r.show("/beheer/{study}/plan/proef.csv", s.staff(may(account.SeePlan, s.downloadDryRun)))
 	r.show("/beheer/{study}/plan/voorbeelden", s.staff(may(account.SeeContacts, s.showPreviews)))
 	r.show("/beheer/{study}/plan/voorbeeld/{unit}", s.staff(may(account.SeeContacts, s.showPreviewHTML)))
-	r.post("/beheer/{study}/plan/vrijgeven", s.staff(may(account.EditPlan, s.release)))
 	r.post("/beheer/{study}/plan/stop", s.staff(may(account.EditPlan, s.stopSending)))
 	r.post("/beheer/{study}/plan/hervat", s.staff(may(account.EditPlan, s.resumeSending)))
 	r.post("/beheer/{study}/plan/tempo", s.staff(may(account.EditPlan, s.setRate)))

@@ -515,4 +515,46 @@ func TestClosingFreezesWhatIsPartialOnce(t *testing.T) {
 	if u := f.unit(t, "swv", "PO9001"); !u.Sent.Equal(fixture.Closes) || u.Status != "partial" {
 		t.Errorf("frozen unit %+v", u)
 	}
+	f.reopens(t, partial, after.Add(2*time.Hour))
+}
+
+// reopens takes the closing of a study back in which one response was frozen and
+// one sent: the first is a draft again, the second stays sent, and the next
+// closing freezes the draft once more.
+func (f *field) reopens(t *testing.T, partial string, now time.Time) {
+	t.Helper()
+	filled := func() int {
+		all, err := f.Store.Filled(t.Context(), f.Study.ID, "swv")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(all)
+	}
+	if n := filled(); n != 2 {
+		t.Errorf("%d questionnaires in the data after closing, want 2", n)
+	}
+	until := now.AddDate(0, 0, 7)
+	if n, err := f.Store.ReopenStudy(t.Context(), f.Study.ID, until, "te vroeg gesloten", store.BySystem, now); n != 1 || err != nil {
+		t.Fatalf("%d drafts again, %v", n, err)
+	}
+	st, err := f.Store.Study(t.Context(), f.Study.Slug)
+	if err != nil || !st.Closes.Equal(until) {
+		t.Fatalf("closes %v, %v", st.Closes, err)
+	}
+	if n := filled(); n != 1 {
+		t.Errorf("%d questionnaires in the data while open again, want 1", n)
+	}
+	if u := f.unit(t, "swv", "PO9001"); u.Status != "" {
+		t.Errorf("the unit of the draft counts: %+v", u)
+	}
+	standing, err := f.Store.Approach(t.Context(), f.unit(t, "swv", "PO9001").ID)
+	if err != nil || st.Field().Due(standing, now).Why == "De antwoorden zijn bewaard bij het sluiten." {
+		t.Errorf("who can go on is not approached, %v", err)
+	}
+	if n, err := f.Store.Freeze(t.Context(), st, f.Forms, until.Add(study.Grace)); n != 1 || err != nil {
+		t.Errorf("%d frozen at the second closing, %v", n, err)
+	}
+	if n := one[int](t, f, `select count(*) from answer.submission b join answer.response r on r.id = b.response where r.key = $1`, partial); n != 2 || filled() != 2 {
+		t.Errorf("%d submissions, %d in the data", n, filled())
+	}
 }

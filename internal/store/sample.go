@@ -120,6 +120,33 @@ func storedRegister(ctx context.Context, tx pgx.Tx, studyID int64, audience stri
 	return r, ids, err
 }
 
+// RegisterOf returns the units of an audience as a register, with its background
+// columns.
+func (s *Store) RegisterOf(ctx context.Context, studyID int64, audience string) (sample.Register, error) {
+	var r sample.Register
+	err := s.read(ctx, fieldwork, func(tx pgx.Tx) (err error) {
+		if r, _, err = storedRegister(ctx, tx, studyID, audience); err != nil {
+			return err
+		}
+		var columns []byte
+		if err := tx.QueryRow(ctx, `select columns from register.instrument where study = $1 and name = $2 -- store.RegisterOf`, studyID, audience).Scan(&columns); err != nil {
+			return err
+		}
+		var list []Column
+		if err := json.Unmarshal(columns, &list); err != nil {
+			return err
+		}
+		for _, c := range list {
+			r.Columns = append(r.Columns, sample.Column{ID: c.ID, Label: c.Label})
+		}
+		return nil
+	})
+	if err != nil {
+		return r, fmt.Errorf("register of: %w", err)
+	}
+	return r, nil
+}
+
 // sameCase writes codes that differ from a stored one in case only as they are
 // stored.
 func sameCase(r sample.Register, ids map[string]int64) {

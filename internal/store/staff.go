@@ -177,7 +177,8 @@ func (s *Store) StaffSession(ctx context.Context, token, slug string, now time.T
 		var studyID int64
 		err := tx.QueryRow(ctx, `
 			select a.id, a.email, a.name, a.beheerder, s.seen, coalesce(t.id, 0), -- store.StaffSession
-				array(select r.role from staff.role r where r.account = a.id and ($4 = '' or r.study = t.id))
+				array(select r.role from staff.role r where r.account = a.id and ($4 = '' or r.study = t.id)
+					union all select a.awaits where $4 = '' and a.awaits is not null)
 			from staff.session s join staff.account a on a.id = s.account left join register.study t on t.slug = $4
 			where s.hash = $1 and s.seen > $2 and s.made > $3 and a.ended is null`,
 			hash(token), now.Add(-StaffIdle), now.Add(-StaffAbsolute), slug).Scan(&a.ID, &a.Email, &a.Name, &a.Beheerder, &seen, &studyID, &roles)

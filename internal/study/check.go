@@ -133,7 +133,7 @@ func ParseMoment(day, clock string) (t time.Time, dayProblem, clockProblem strin
 	}
 	at, ok := parseClock(clock)
 	if !ok {
-		clockProblem = "Schrijf een tijd, bijvoorbeeld 9.00."
+		clockProblem = "Schrijf een tijd, bijvoorbeeld 9.00 uur."
 	}
 	if dayProblem != "" || clockProblem != "" {
 		return time.Time{}, dayProblem, clockProblem

@@ -3,7 +3,6 @@
 package study
 
 import (
-	"slices"
 	"strings"
 	"time"
 	"unicode"

@@ -2,8 +2,6 @@ package page
 
 import (
 	"time"
-
-	"github.com/uitvraag/uitvraag/web/ui"
 )
 
 func planExamples() []Example {
@@ -22,8 +20,6 @@ func planExamples() []Example {
 		Due:      []PlanDue{{"Eerste herinnering", "e-mail", 40}, {"Bellen", "telefoon", 212}}, CannotGo: 9, Late: 3,
 		Unsure: []PlanUnsure{{ID: 7, Unit: unit, To: "mevrouw De Boer", Step: "Uitnodiging", When: exampleDay(time.November, 2, 9, 4), Why: "de verbinding viel weg"}}}
 	fresh := Plan{Staff: base, Now: running.Now, Rate: 60, DomainRate: 30, MayAct: true, Calendar: running.Calendar[:2]}
-	unseen := fresh
-	unseen.Problems = []ui.Message{{Field: "lijst", Text: "Bekijk eerst wie wat krijgt, en zet daar een vinkje bij."}}
 	stopped := running
 	stopped.Stopped, stopped.StopReason, stopped.Unsure = exampleDay(time.November, 24, 8, 30), "De links wijzen naar de verkeerde site.", nil
 	stopped.Locked, stopped.LockReason = exampleDay(time.November, 24, 8, 0), "Deze database is teruggezet."
@@ -40,7 +36,6 @@ func planExamples() []Example {
 	return []Example{
 		{"plan", "Plan", running.View()},
 		{"plan-nieuw", "Plan, nog niet vrijgegeven", fresh.View()},
-		{"plan-niet-bekeken", "Plan, vrijgeven zonder kijken", unseen.View()},
 		{"plan-stop", "Plan, stopgezet", stopped.View()},
 		{"plan-lezer", "Plan voor wie alleen leest", reader.View()},
 		{"plan-proef", "Wie krijgt wat", dry.View()},

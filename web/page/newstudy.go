@@ -8,13 +8,13 @@ import (
 // Where a study is made and set up: NewStudyPath outside a study, the others
 // below its base.
 const (
-	NewStudyPath  = "/beheer/nieuw"
-	SetupPath     = "/onderzoek"
-	SettingsPath  = "/instellingen"
-	RegisterPath  = "/register"
-	StrataPath    = "/strata"
-	TimelinePath  = "/tijdlijn"
-	ChecklistPath = SetupPath + "/checklist"
+	NewStudyPath = "/beheer/nieuw"
+	SetupPath    = "/onderzoek"
+	SettingsPath = "/instellingen"
+	RegisterPath = "/register"
+	StrataPath   = "/strata"
+	TimelinePath = "/tijdlijn"
+	PrivacyPath  = "/privacy" // what the study lays down about personal data
 )
 
 // A StudyForm is what somebody fills in of a study: as typed, with what must be
