@@ -50,7 +50,7 @@ type Item struct {
 
 // An Audience is what there is of the register of one audience.
 type Audience struct {
-	Title                     string // "Gemeenten"
+	Name, Title               string // "gemeente", "Gemeenten"
 	Units, Mail, Post, Nobody int    // units in all, with that address, with none and no telephone
 }
 
@@ -67,7 +67,6 @@ type Facts struct {
 	Now       time.Time
 	Audiences []Audience
 	Regions   []contactplan.Regions
-	TextIDs   []string // of the templates that there are
 	Texts     []string // what is wrong with the messages, written for each step and audience
 	Small     []string // strata with few units: "Gemeenten, ‘G4’: ja (4)"
 
@@ -140,15 +139,15 @@ func (f Facts) period() Item {
 
 func (f Facts) plan() Item {
 	field := f.Study.Field()
-	wrong := field.Plan.Check(f.TextIDs)
-	if len(wrong) > 0 {
-		return item(Plan, "Het plan past in de periode", wrong, nil, "")
+	var wrong, audiences []string
+	for _, a := range f.Audiences {
+		audiences = append(audiences, a.Name)
 	}
 	regions := f.Regions
 	if len(regions) == 0 {
 		regions = []contactplan.Regions{0}
 	}
-	schedule := field.Schedule(regions)
+	schedule := field.Schedule(regions, audiences)
 	lapsed := map[string]bool{}
 	for _, row := range schedule.Rows {
 		if row.Lapses && !lapsed[row.Step.ID] {

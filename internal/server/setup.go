@@ -39,7 +39,7 @@ func (s *Server) runPages(r routes) {
 // checklist gathers what there is to know before a study is released, and judges
 // it.
 func (s *Server) checklist(ctx context.Context, st study.Study) ([]checklist.Item, error) {
-	f := checklist.Facts{Study: st, Now: s.Now(), TextIDs: contactplan.TextIDs(), Inbox: s.Inbox, Domain: s.Keys.Domain}
+	f := checklist.Facts{Study: st, Now: s.Now(), Inbox: s.Inbox, Domain: s.Keys.Domain}
 	audiences, err := s.store.Audiences(ctx, st.ID)
 	if err != nil {
 		return nil, err
@@ -53,7 +53,7 @@ func (s *Server) checklist(ctx context.Context, st study.Study) ([]checklist.Ite
 	}
 	for _, a := range audiences {
 		n := counts[a.Name]
-		f.Audiences = append(f.Audiences, checklist.Audience{Title: audienceMany(a.Name), Units: n.Units, Mail: n.Mail, Post: n.Post, Nobody: n.Nobody})
+		f.Audiences = append(f.Audiences, checklist.Audience{Name: a.Name, Title: audienceMany(a.Name), Units: n.Units, Mail: n.Mail, Post: n.Post, Nobody: n.Nobody})
 		fm, err := s.form(ctx, st.ID, a.Name)
 		if err != nil {
 			return nil, err

@@ -36,6 +36,7 @@ var granted = map[string]map[string]string{
 	"contact.link":            {"collect": "siu", "fieldwork": "siud"},
 	"contact.session":         {"collect": "siud"},
 	"contact.suppressed":      {"collect": "si", "fieldwork": "siud"},
+	"contact.upload":          {"fieldwork": "siud"},
 	"field.batch":             {"fieldwork": "siud"},
 	"field.call":              {"fieldwork": "siud"},
 	"field.event":             {"collect": "si", "fieldwork": "si"},
@@ -48,6 +49,7 @@ var granted = map[string]map[string]string{
 	"register.instrument":     {"analysis": "s", "collect": "s", "fieldwork": "siu"},
 	"register.organisation":   {"analysis": "s", "collect": "s", "fieldwork": "siu"},
 	"register.study":          {"analysis": "s", "collect": "s", "fieldwork": "siu"},
+	"register.study_event":    {"fieldwork": "si"},
 	"register.succession":     {"analysis": "s", "fieldwork": "siu"},
 	"register.unit":           {"analysis": "s", "collect": "s", "fieldwork": "siu"},
 	"staff.account":           {"fieldwork": "siud"},
@@ -56,6 +58,7 @@ var granted = map[string]map[string]string{
 	"staff.login_link":        {"fieldwork": "siud"},
 	"staff.role":              {"fieldwork": "siud"},
 	"staff.session":           {"fieldwork": "siud"},
+	"staff.study_log":         {"fieldwork": "s"},
 }
 
 // callable is what the roles may ask of the owner of the database: each erases, and
