@@ -98,14 +98,14 @@ func dmarc(ctx context.Context, r Resolver, domain string) Record {
 	if silent {
 		return unseen("DMARC", name)
 	}
-	for _, t := range found {
-		for part := range strings.SplitSeq(strings.ToLower(t), ";") {
-			switch strings.ReplaceAll(part, " ", "") {
-			case "p=reject", "p=quarantine":
-				return Record{"DMARC", FoundGood, "DMARC staat goed bij " + name + "."}
-			}
-		}
-		return Record{"DMARC", FoundWrong, "DMARC bij " + name + " vraagt niet om valse mail te weigeren (p=reject of p=quarantine)."}
+	if len(found) == 0 {
+		return Record{"DMARC", FoundWrong, "Bij " + name + " staat geen DMARC-record."}
 	}
-	return Record{"DMARC", FoundWrong, "Bij " + name + " staat geen DMARC-record."}
+	for part := range strings.SplitSeq(strings.ToLower(found[0]), ";") {
+		switch strings.ReplaceAll(part, " ", "") {
+		case "p=reject", "p=quarantine":
+			return Record{"DMARC", FoundGood, "DMARC staat goed bij " + name + "."}
+		}
+	}
+	return Record{"DMARC", FoundWrong, "DMARC bij " + name + " vraagt niet om valse mail te weigeren (p=reject of p=quarantine)."}
 }

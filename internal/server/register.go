@@ -284,9 +284,8 @@ func (s *Server) draft(r *http.Request) (registerDraft, error) {
 // version names the file and what its columns mean: what somebody saw is what is
 // read in.
 func (d registerDraft) version() string {
-	h := sha256.New()
-	fmt.Fprintln(h, d.Made.UnixNano(), d.Meanings)
-	return hex.EncodeToString(h.Sum(nil)[:8])
+	h := sha256.Sum256(fmt.Append(nil, d.Made.UnixNano(), d.Meanings))
+	return hex.EncodeToString(h[:8])
 }
 
 func (s *Server) showColumns(w http.ResponseWriter, r *http.Request, a account.Account) error {
