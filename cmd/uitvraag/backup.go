@@ -92,6 +92,9 @@ func makeBackup(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 				return err
 			}
 		}
+		if err := store.RecordBackup(ctx, o.url, sh.now(), m.Rows(), len(to) > 0, *test); err != nil {
+			return err
+		}
 		if folder != "" && *keep > 0 {
 			if err := rotate(folder, *keep); err != nil {
 				return err

@@ -29,6 +29,7 @@ type config struct {
 	proxies     []netip.Prefix
 	gallery     bool
 	chromium    string
+	metrics     string // token of monitoring
 }
 
 // readConfig reads the environment and reports all faults at once. root says
@@ -37,7 +38,7 @@ func readConfig(getenv func(string) string, root bool) (config, error) {
 	c := config{databaseURL: getenv("DATABASE_URL"), data: getenv("UITVRAAG_DATA"), archive: getenv("UITVRAAG_POSTGRES_ARCHIVE"),
 		pgBin: getenv("PG_BIN"), sudoUser: getenv("SUDO_USER"), addr: getenv("UITVRAAG_ADDR"), smtpURL: getenv("UITVRAAG_SMTP_URL"),
 		mailFrom: getenv("UITVRAAG_MAIL_FROM"), bounceURL: getenv("UITVRAAG_BOUNCE_URL"), secret: getenv("UITVRAAG_SECRET"), dkimKey: getenv("UITVRAAG_DKIM_KEY"), gallery: getenv("UITVRAAG_GALLERY") != "",
-		chromium: getenv("CHROMIUM_PATH")}
+		chromium: getenv("CHROMIUM_PATH"), metrics: getenv("UITVRAAG_METRICS_TOKEN")}
 	var faults []error
 	fault := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }
 
@@ -56,6 +57,9 @@ func readConfig(getenv func(string) string, root bool) (config, error) {
 	}
 	if _, _, err := net.SplitHostPort(c.addr); err != nil {
 		fault("UITVRAAG_ADDR: %q is no address and port, such as 127.0.0.1:8080", c.addr)
+	}
+	if c.metrics != "" && len(c.metrics) < 16 {
+		fault("UITVRAAG_METRICS_TOKEN: at least 16 characters")
 	}
 	if c.databaseURL != "" {
 		if u, err := url.Parse(c.databaseURL); err != nil || u.Scheme != "postgres" && u.Scheme != "postgresql" {

@@ -19,8 +19,8 @@ import (
 // open says, for routes that ask for no right of the permission table, who may
 // use them, and why that is enough. What is not named here must name an act.
 var open = map[string]string{
-	"/healthz": "machines", "/readyz": "machines",
-	"/": "everybody", "/onderzoek/": "everybody", "/toegankelijkheid": "everybody", "/.well-known/security.txt": "everybody", "/static/*": "everybody", "/favicon.ico": "everybody",
+	"/healthz": "machines", "/readyz": "machines", "/metrics": "this machine itself, and who has the token of monitoring",
+	"/": "everybody", "/onderzoek/": "everybody", "/toegankelijkheid": "everybody", "/status": "everybody", "/.well-known/security.txt": "everybody", "/static/*": "everybody", "/favicon.ico": "everybody",
 	"/v/{token}": "who has the link", "/code": "who has the code of a letter; guesses are counted", "/afmelden/": "who has the link of the mail",
 	"/vragenlijst/{response}/": "who came in by a link, in the session that did",
 	"/inloggen":                "everybody; guesses are counted", "/uitloggen": "everybody, out of their own session",

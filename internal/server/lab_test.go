@@ -25,6 +25,8 @@ import (
 	"github.com/uitvraag/uitvraag/internal/store"
 )
 
+const labMetrics = "monitoring-van-de-proef"
+
 var labKeys = mail.Keys{Secret: []byte("zestien tekens!!"), Domain: "localhost"}
 
 // A lab is a site with its database, its log and its clock in reach.
@@ -93,7 +95,7 @@ func labWith(t testing.TB, w fixture.World, pool *pgxpool.Pool, base string) *la
 		}
 	}
 	l.handler = server.New(st, server.Config{BaseURL: u, Now: func() time.Time { return *l.clock.Load() }, Log: slog.New(slog.NewJSONHandler(l.log, nil)),
-		Inbox: true, Keys: labKeys, TrustedProxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}}).Handler()
+		Inbox: true, Keys: labKeys, MetricsToken: labMetrics, TrustedProxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}}).Handler()
 	l.Config.Handler = l.handler
 	l.Start()
 	t.Cleanup(l.Close)

@@ -52,6 +52,7 @@ func (s *Server) identify(next http.Handler) http.Handler {
 		r = r.WithContext(context.WithValue(r.Context(), noteKey{}, n))
 		rec := &recorder{ResponseWriter: w, status: http.StatusOK}
 		next.ServeHTTP(rec, r)
+		s.timings.add(timingOf(r, rec.status), s.Now().Sub(start))
 		line := []any{"request", n.id, "method", r.Method, "path", safePath(r.URL.Path), "status", rec.status, "ms", s.Now().Sub(start).Milliseconds()}
 		if n.account != 0 {
 			line = append(line, "account", n.account, "act", n.act)

@@ -106,30 +106,6 @@ func (s *Server) showStatic(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// health says that the process lives.
-func (s *Server) health(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, _ = w.Write([]byte("ok\n")) // the asker has gone
-}
-
-// ready says whether requests can be answered, and what is wrong if not.
-func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	h, err := s.store.Ready(r.Context())
-	status, text := http.StatusOK, "ok\n"
-	switch {
-	case err != nil:
-		s.Log.WarnContext(r.Context(), "not ready", "err", err)
-		status, text = http.StatusServiceUnavailable, "database unreachable or without schema\n"
-	case !h.Fits():
-		status, text = http.StatusServiceUnavailable, "schema and program do not fit: run migrate\n"
-	case !h.Roles:
-		text = "ok, but the database roles collect, fieldwork, analysis and audit are missing\n"
-	}
-	w.WriteHeader(status)
-	_, _ = w.Write([]byte(text)) // the asker has gone
-}
-
 func (s *Server) showGallery(w http.ResponseWriter, r *http.Request) error {
 	var g page.Gallery
 	for _, e := range page.Examples() {

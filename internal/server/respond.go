@@ -72,6 +72,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 		s.Log.ErrorContext(r.Context(), "request failed", "request", requestID(r), "method", r.Method, "path", safePath(r.URL.Path), "err", err)
 	}
 	if status == http.StatusServiceUnavailable {
+		s.note(err)
 		w.Header().Set("Retry-After", "20")
 	}
 	if isMachine(r) {

@@ -36,6 +36,7 @@ type Config struct {
 	Keys           mail.Keys
 	Resolver       mail.Resolver // of the DNS, for looking at the domain of Keys; nil: that of this machine
 	Selector       string        // of the DKIM key that signs, "" where none does
+	MetricsToken   string        // lets monitoring read /metrics from elsewhere; "" lets nobody
 }
 
 // A Server answers for the whole site.
@@ -43,6 +44,11 @@ type Server struct {
 	Config
 	store  *store.Store
 	secure bool // the base URL is https
+	began  time.Time
+
+	timings     timings
+	certificate certificate
+	outage      outage
 
 	mu     sync.RWMutex
 	forms  map[formKey]*form.Form
@@ -60,7 +66,7 @@ func New(st *store.Store, c Config) *Server {
 	if c.Resolver == nil {
 		c.Resolver = net.DefaultResolver
 	}
-	return &Server{Config: c, store: st, secure: c.BaseURL.Scheme == "https", forms: map[formKey]*form.Form{}, counts: map[formKey]count{}}
+	return &Server{Config: c, store: st, secure: c.BaseURL.Scheme == "https", began: c.Now(), forms: map[formKey]*form.Form{}, counts: map[formKey]count{}}
 }
 
 // Handler returns the whole site. Read it as the site's table of contents.
@@ -69,6 +75,7 @@ func (s *Server) Handler() http.Handler {
 	r.Use(s.identify, s.headers, s.recoverPanic)
 	r.Get("/healthz", s.health)
 	r.Get("/readyz", s.ready)
+	r.Get("/metrics", s.metrics)
 
 	r.Group(func(r chi.Router) {
 		r.Use(s.ownHost, s.crossOrigin, s.limit)
@@ -106,6 +113,7 @@ func (s *Server) openPages(r routes) {
 	r.show("/onderzoek/{study}/privacy", s.showPrivacy)
 	r.show("/onderzoek/{study}/vragenlijst/{audience}", s.showBlank)
 	r.show("/toegankelijkheid", s.showAccessibility)
+	r.show("/status", s.showStatus)
 	r.show("/.well-known/security.txt", s.showSecurityText)
 	r.show("/static/*", s.showStatic)
 	r.show("/favicon.ico", s.showStatic)

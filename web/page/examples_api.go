@@ -1,6 +1,8 @@
 package page
 
 import (
+	"time"
+
 	"github.com/uitvraag/uitvraag/internal/account"
 	"github.com/uitvraag/uitvraag/internal/api"
 )
@@ -18,5 +20,6 @@ func apiExamples() []Example {
 	wrong := p
 	wrong.Name, wrong.Days = "", 0
 	wrong.Problems = map[string]string{"naam": "Geef de sleutel een naam, zoals ‘overzicht stuurgroep’.", "bereik": "Kies wat het programma mag lezen.", "geldig": "Kies hoe lang de sleutel geldig is."}
-	return []Example{{"api", "Lezen met een programma: een nieuwe sleutel", made.View()}, {"api-fout", "Lezen met een programma: nog niet goed", wrong.View()}}
+	down := Status{Frame: Frame{Organiser: "Uitvraag is een platform voor onderzoek onder organisaties."}, Since: exampleSent, Now: exampleSent.Add(9 * time.Minute)}
+	return []Example{{"status-storing", "Werkt de site? Nee", down.View()}, {"api", "Lezen met een programma: een nieuwe sleutel", made.View()}, {"api-fout", "Lezen met een programma: nog niet goed", wrong.View()}}
 }
