@@ -170,18 +170,18 @@ func measuredBy(label string, of map[string]int) []measured {
 type exposition struct{ bytes.Buffer }
 
 func (m *exposition) head(name, kind, help string) {
-	fmt.Fprintf(m, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, kind)
+	m.WriteString(fmt.Sprintf("# HELP %s %s\n# TYPE %s %s\n", name, help, name, kind))
 }
 
 func (m *exposition) line(name string, x measured) {
 	m.WriteString(name)
 	for i := 0; i < len(x.labels); i += 2 {
-		fmt.Fprintf(m, "%s%s=%q", map[bool]string{true: "{", false: ","}[i == 0], x.labels[i], strings.ToValidUTF8(x.labels[i+1], ""))
+		m.WriteString(fmt.Sprintf("%s%s=%q", map[bool]string{true: "{", false: ","}[i == 0], x.labels[i], strings.ToValidUTF8(x.labels[i+1], "")))
 	}
 	if len(x.labels) > 0 {
 		m.WriteByte('}')
 	}
-	fmt.Fprintf(m, " %g\n", x.value)
+	m.WriteString(fmt.Sprintf(" %g\n", x.value))
 }
 
 func (m *exposition) gauge(name, help string, of ...measured) {
