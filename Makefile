@@ -30,10 +30,11 @@ e2e: ## the browser tests alone
 check: ## formatting, generated files, modules, vet, staticcheck, errcheck
 	@scripts/check
 
-gen: ## generate the Go of the templates, and the script of the pages
+gen: ## generate the Go of the templates, and the scripts of the pages
 	go tool templ fmt web
 	go tool templ generate -path web
-	scripts/bundle --outfile=web/static/uitvraag.js
+	scripts/bundle uitvraag --outfile=web/static/uitvraag.js
+	scripts/bundle sleutel --outfile=web/static/sleutel.js
 
 fuzz: ## every fuzz test, for FUZZTIME each (10s)
 	@scripts/fuzz $(FUZZTIME)

@@ -31,6 +31,7 @@
 //	study        one survey in the field: its instruments, times and promises
 //	checklist    what must be in order before a study may be released, and why
 //	account      who works with the platform, and in what role
+//	credential   how staff prove who they are: passwords, codes of an app, recovery codes
 //	answer       values by variable, saves, conflicts between two people, completeness, submissions
 //	form         instrument and answers become the page to show; what was posted becomes answers or problems
 //	dataset      answers column by column: build, derive, filter; snapshots; immutable once built

@@ -21,7 +21,7 @@ const module = "github.com/uitvraag/uitvraag/"
 // it. Names that are not made yet keep their place.
 var order = []string{
 	"errs", "sheet", "stat", "mail", "localpg", "migrations", "web/static", "logic", "instrument", "sample", "event",
-	"disposition", "contactplan", "study", "checklist", "account", "answer", "form", "dataset", "table", "disclosure", "scale", "hypothesis", "coding",
+	"disposition", "contactplan", "study", "checklist", "account", "credential", "answer", "form", "dataset", "table", "disclosure", "scale", "hypothesis", "coding",
 	"representativity", "forecast", "standing", "call", "baseline", "chart", "report", "export", "api", "backup", "queue", "store", "demo", "web/ui", "web/page", "worker",
 	"server", "pgtest", "htmltest", "fixture", "cmd/uitvraag", "web/e2e/gallery",
 }

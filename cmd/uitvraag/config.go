@@ -30,6 +30,9 @@ type config struct {
 	gallery     bool
 	chromium    string
 	metrics     string // token of monitoring
+	issuer      string // of the organisation where staff may sign in; "" for here only
+	client      string // what it calls this site
+	clientKey   string
 }
 
 // readConfig reads the environment and reports all faults at once. root says
@@ -38,7 +41,8 @@ func readConfig(getenv func(string) string, root bool) (config, error) {
 	c := config{databaseURL: getenv("DATABASE_URL"), data: getenv("UITVRAAG_DATA"), archive: getenv("UITVRAAG_POSTGRES_ARCHIVE"),
 		pgBin: getenv("PG_BIN"), sudoUser: getenv("SUDO_USER"), addr: getenv("UITVRAAG_ADDR"), smtpURL: getenv("UITVRAAG_SMTP_URL"),
 		mailFrom: getenv("UITVRAAG_MAIL_FROM"), bounceURL: getenv("UITVRAAG_BOUNCE_URL"), secret: getenv("UITVRAAG_SECRET"), dkimKey: getenv("UITVRAAG_DKIM_KEY"), gallery: getenv("UITVRAAG_GALLERY") != "",
-		chromium: getenv("CHROMIUM_PATH"), metrics: getenv("UITVRAAG_METRICS_TOKEN")}
+		chromium: getenv("CHROMIUM_PATH"), metrics: getenv("UITVRAAG_METRICS_TOKEN"),
+		issuer: getenv("UITVRAAG_OIDC_ISSUER"), client: getenv("UITVRAAG_OIDC_CLIENT_ID"), clientKey: getenv("UITVRAAG_OIDC_CLIENT_SECRET")}
 	var faults []error
 	fault := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }
 
@@ -68,6 +72,7 @@ func readConfig(getenv func(string) string, root bool) (config, error) {
 	}
 	c.proxies, faults = readProxies(getenv("UITVRAAG_TRUSTED_PROXIES"), faults)
 	faults = append(faults, c.readBaseURL(getenv("UITVRAAG_BASE_URL"))...)
+	faults = append(faults, c.organisationFaults()...)
 	return c, errors.Join(faults...)
 }
 
@@ -115,6 +120,36 @@ func (c *config) readBaseURL(value string) []error {
 	}
 	c.baseURL = u
 	return nil
+}
+
+// organisationFaults are what is wrong with where staff may sign in.
+func (c *config) organisationFaults() []error {
+	var faults []error
+	if c.issuer == "" {
+		if c.client != "" || c.clientKey != "" {
+			faults = append(faults, errors.New("UITVRAAG_OIDC_ISSUER: required with UITVRAAG_OIDC_CLIENT_ID or UITVRAAG_OIDC_CLIENT_SECRET"))
+		}
+		return faults
+	}
+	u, err := url.Parse(c.issuer)
+	switch {
+	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
+		faults = append(faults, fmt.Errorf("UITVRAAG_OIDC_ISSUER: %q is no address, such as https://login.example.nl", c.issuer))
+	case u.Scheme == "http" && !server.Loopback(u.Hostname()):
+		faults = append(faults, fmt.Errorf("UITVRAAG_OIDC_ISSUER: %q must start with https://; http is for loopback only", c.issuer))
+	}
+	if c.client == "" {
+		faults = append(faults, errors.New("UITVRAAG_OIDC_CLIENT_ID: required with UITVRAAG_OIDC_ISSUER"))
+	}
+	return faults
+}
+
+// organisation is where staff may sign in, nil for here only.
+func (c *config) organisation() *server.Organisation {
+	if c.issuer == "" {
+		return nil
+	}
+	return &server.Organisation{Issuer: c.issuer, ClientID: c.client, ClientSecret: c.clientKey}
 }
 
 // serveFaults are what keeps the site from being served, beside the faults of

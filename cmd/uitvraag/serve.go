@@ -79,7 +79,7 @@ func newSite(sh shell, c config, st *store.Store, log *slog.Logger) (func(contex
 		c.baseURL.Host = listener.Addr().String()
 	}
 	s := server.New(st, server.Config{BaseURL: c.baseURL, TrustedProxies: c.proxies, Now: sh.now, Log: log, Software: software(),
-		Printer: export.NewPrinter(browser(c), os.Geteuid() == 0), Gallery: c.gallery, Inbox: c.smtpURL == "", Keys: c.keys(), Selector: selector(c.dkimKey), MetricsToken: c.metrics})
+		Printer: export.NewPrinter(browser(c), os.Geteuid() == 0), Gallery: c.gallery, Inbox: c.smtpURL == "", Keys: c.keys(), Selector: selector(c.dkimKey), MetricsToken: c.metrics, Organisation: c.organisation()})
 	h := &http.Server{Handler: s.Handler(), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 60 * time.Second,
 		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
 	log.Info("listening", "address", listener.Addr().String(), "base", c.baseURL.String())

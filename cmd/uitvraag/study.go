@@ -122,6 +122,28 @@ func addUser(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 	})
 }
 
+// breakGlass prints a link for a beheerder who lost every way in. It is meant to be
+// noticed: in the log, on stderr, and on the page of every beheerder.
+func breakGlass(ctx context.Context, sh shell, fs *flag.FlagSet) error {
+	operands, err := parse(sh, fs, 1)
+	if err != nil {
+		return err
+	}
+	c, err := readConfig(sh.getenv, false)
+	if err != nil {
+		return err
+	}
+	return withDatabase(ctx, sh, func(db *database) error {
+		token, err := db.Emergency(ctx, operands[0], sh.now())
+		if err != nil {
+			return err
+		}
+		sh.tell("EMERGENCY ACCESS for %s. The link works once, for fifteen minutes. It is in the audit log, and every beheerder is told.", operands[0])
+		_, err = fmt.Fprintln(sh.stdout, c.link("/inloggen/"+token))
+		return err
+	})
+}
+
 // link returns an address of the site.
 func (c *config) link(path string) string {
 	u := *c.baseURL

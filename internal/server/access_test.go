@@ -25,8 +25,9 @@ var open = map[string]string{
 	"/vragenlijst/{response}/": "who came in by a link, in the session that did",
 	"/inloggen":                "everybody; guesses are counted", "/uitloggen": "everybody, out of their own session",
 	"/api/":    "programs that have a token for the study, by its scopes; what these are is open, wrong tokens are counted",
-	"/postvak": "this machine itself and staff, where no mail server is set",
-	"/beheer":  "staff: lists one's own studies", "/beheer/": "staff: lists one's own studies", "/beheer/*": "staff: there is nothing",
+	"/postvak":        "this machine itself and staff, where no mail server is set",
+	"/beheer/account": "staff: one's own account", "/beheer/rechten": "staff: the permission table itself",
+	"/beheer": "staff: lists one's own studies", "/beheer/": "staff: lists one's own studies", "/beheer/*": "staff: there is nothing",
 }
 
 // reason returns why a route may do without an act.
@@ -35,7 +36,7 @@ func (r route) reason() (string, bool) {
 		return why, true
 	}
 	for prefix, why := range open {
-		if prefix != "/" && !strings.HasPrefix(prefix, "/beheer") && strings.HasPrefix(r.pattern, prefix) {
+		if prefix != "/" && (prefix == "/beheer/account" || !strings.HasPrefix(prefix, "/beheer")) && strings.HasPrefix(r.pattern, prefix) {
 			return why, true
 		}
 	}

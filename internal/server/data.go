@@ -81,6 +81,11 @@ func (s *Server) downloadData(w http.ResponseWriter, r *http.Request, a account.
 		p.Problem = problem
 		return s.render(w, r, http.StatusUnprocessableEntity, p.View())
 	}
+	if named {
+		if ok, err := s.proven(w, r, a); !ok {
+			return err
+		}
+	}
 	to, ok := export.DataFormatOf(r.PostFormValue("soort"))
 	if !ok {
 		return errs.Errorf(errs.NotFound, "Dit soort bestand is er niet.")

@@ -46,6 +46,10 @@ func TestDataComeUnderAPseudonymUnlessThereIsAReason(t *testing.T) {
 		t.Errorf("without a reason: %d", resp.StatusCode)
 	}
 	named.Set("reden", "Koppelen met het register")
+	if resp := l.post(t, path, leader, named); resp.Header.Get("Content-Disposition") != "" || !strings.Contains(bodyOf(t, resp), "Bevestig wie u bent") {
+		t.Errorf("with a reason, but by a link only: %d", resp.StatusCode)
+	}
+	l.prove(t)
 	resp = l.post(t, path, leader, named)
 	if body := bodyOf(t, resp); resp.StatusCode != http.StatusOK || !strings.HasPrefix(body, "unit,") || !strings.Contains(resp.Header.Get("Content-Disposition"), "_ruw.csv") {
 		t.Errorf("with a reason: %d, %.40q", resp.StatusCode, body)

@@ -2,11 +2,13 @@ package server_test
 
 import (
 	"bytes"
+	"encoding/base32"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -190,6 +192,14 @@ func (l *lab) staffCookie(t testing.TB, role account.Role) *http.Cookie {
 	return resp.Cookies()[0]
 }
 
+// prove lets everybody who is signed in have shown just now who they are.
+func (l *lab) prove(t testing.TB) {
+	t.Helper()
+	if _, err := l.pool.Exec(t.Context(), `update staff.session set proved = $1, method = 'wachtwoord'`, *l.clock.Load()); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // database is the whole database as text.
 func (l *lab) database(t testing.TB) string {
 	t.Helper()
@@ -263,4 +273,16 @@ func wantStatus(t testing.TB, what string, resp *http.Response, want int) {
 	if resp.StatusCode != want {
 		t.Errorf("%s: status %d, want %d", what, resp.StatusCode, want)
 	}
+}
+
+func itoa(n int64) string { return strconv.FormatInt(n, 10) }
+
+// base32Of reads a secret as it is shown, in groups.
+func base32Of(t testing.TB, text string) []byte {
+	t.Helper()
+	b, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(strings.ReplaceAll(text, " ", ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
 }

@@ -31,7 +31,7 @@ func (s *Server) inbox(h handler) handler {
 		if !token.MatchString(session) {
 			return s.noPage(w, r)
 		}
-		if _, err := s.store.StaffSession(r.Context(), session, "", s.Now()); errs.KindOf(err) == errs.NotFound {
+		if _, _, err := s.store.StaffSession(r.Context(), session, "", s.Now()); errs.KindOf(err) == errs.NotFound {
 			return s.noPage(w, r)
 		} else if err != nil {
 			return err

@@ -139,7 +139,7 @@ func (s *Server) noPage(http.ResponseWriter, *http.Request) error {
 
 func (s *Server) noMethod(w http.ResponseWriter, r *http.Request) error {
 	if strings.HasPrefix(r.URL.Path, "/beheer") {
-		if _, err := s.store.StaffSession(r.Context(), s.cookie(r, staffCookie), "", s.Now()); err != nil {
+		if _, _, err := s.store.StaffSession(r.Context(), s.cookie(r, staffCookie), "", s.Now()); err != nil {
 			return redirect(w, r, "/inloggen") // without a session nothing is told of what is there
 		}
 	}

@@ -14,8 +14,10 @@ import (
 	"time"
 
 	"github.com/go-chi/chi/v5"
+	"github.com/go-webauthn/webauthn/webauthn"
 
 	"github.com/uitvraag/uitvraag/internal/account"
+	"github.com/uitvraag/uitvraag/internal/credential"
 	"github.com/uitvraag/uitvraag/internal/export"
 	"github.com/uitvraag/uitvraag/internal/form"
 	"github.com/uitvraag/uitvraag/internal/instrument"
@@ -37,14 +39,17 @@ type Config struct {
 	Resolver       mail.Resolver // of the DNS, for looking at the domain of Keys; nil: that of this machine
 	Selector       string        // of the DKIM key that signs, "" where none does
 	MetricsToken   string        // lets monitoring read /metrics from elsewhere; "" lets nobody
+	Organisation   *Organisation // where staff may sign in; nil: here only
 }
 
 // A Server answers for the whole site.
 type Server struct {
 	Config
-	store  *store.Store
-	secure bool // the base URL is https
-	began  time.Time
+	store    *store.Store
+	secure   bool               // the base URL is https
+	hasher   *credential.Hasher // of passwords
+	webauthn *webauthn.WebAuthn // nil where passkeys cannot be
+	began    time.Time
 
 	timings     timings
 	certificate certificate
@@ -66,7 +71,11 @@ func New(st *store.Store, c Config) *Server {
 	if c.Resolver == nil {
 		c.Resolver = net.DefaultResolver
 	}
-	return &Server{Config: c, store: st, secure: c.BaseURL.Scheme == "https", began: c.Now(), forms: map[formKey]*form.Form{}, counts: map[formKey]count{}}
+	w, err := newWebAuthn(c.BaseURL)
+	if err != nil {
+		c.Log.Error("no passkeys at this address", "err", err)
+	}
+	return &Server{Config: c, store: st, secure: c.BaseURL.Scheme == "https", hasher: credential.NewHasher(hashesAtOnce), webauthn: w, began: c.Now(), forms: map[formKey]*form.Form{}, counts: map[formKey]count{}}
 }
 
 // Handler returns the whole site. Read it as the site's table of contents.
@@ -161,6 +170,11 @@ func (s *Server) respondentPages(r routes) {
 // officePages binds what staff see.
 func (s *Server) officePages(r routes) {
 	r.show("/inloggen", s.showLogin)
+	r.post("/inloggen", s.loginPassword)
+	r.post("/inloggen/sleutel", s.beginPasskeyLogin)
+	r.post("/inloggen/sleutel/antwoord", s.loginPasskey)
+	r.post("/inloggen/organisatie", s.loginOrganisation)
+	r.show(OrganisationBack, s.backFromOrganisation)
 	r.show("/inloggen/{token}", s.showLoginLink)
 	r.post("/inloggen/{token}", s.login)
 	r.post("/uitloggen", s.logout)
@@ -178,6 +192,10 @@ func (s *Server) officePages(r routes) {
 	r.show("/beheer/{study}/eenheden/{audience}/{code}", s.staff(may(account.SeeUnits, s.showUnit)))
 	r.post("/beheer/{study}/eenheden/{audience}/{code}/link", s.staff(may(account.MakeLink, s.makeLink)))
 	r.post("/beheer/{study}/eenheden/{audience}/{code}/code", s.staff(may(account.MakeLink, s.makeCode)))
+	r.show("/beheer/{study}/eenheden/{audience}/{code}/antwoorden", s.staff(may(account.SeeAnswers, s.askUnitAnswers)))
+	r.post("/beheer/{study}/eenheden/{audience}/{code}/antwoorden", s.staff(may(account.SeeAnswers, s.showUnitAnswers)))
+	s.ownPages(r)
+	s.teamPages(r)
 	s.fieldwork(r)
 	r.show("/beheer/{study}/post", s.staff(may(account.ReadMail, s.showPost)))
 	r.post("/beheer/{study}/post/{id}", s.staff(may(account.ReadMail, s.handlePost)))

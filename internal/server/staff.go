@@ -29,7 +29,17 @@ func (s *Server) showStudies(w http.ResponseWriter, r *http.Request, a account.A
 	if err != nil {
 		return err
 	}
-	p := page.StudyList{Staff: officeFrame(a, "onderzoeken"), MayMake: a.May(account.MakeStudy)}
+	p := page.StudyList{Staff: officeFrame(a, "onderzoeken"), MayMake: a.May(account.MakeStudy), Accounts: a.May(account.ManageStaff)}
+	if p.Alarms, err = s.store.Alarms(r.Context(), a); err != nil {
+		return err
+	}
+	if !sessionOf(r).Method.Proves() {
+		m, err := s.store.Methods(r.Context(), a.ID)
+		if err != nil {
+			return err
+		}
+		p.NoMethod = !m.Any()
+	}
 	for _, st := range studies {
 		units, done, err := s.store.Progress(r.Context(), st.ID)
 		if err != nil {
@@ -62,7 +72,7 @@ func days(from, to time.Time) int {
 }
 
 func (s *Server) staffFrame(a account.Account, st study.Study, current string) page.Staff {
-	return page.Staff{Name: a.Handle(), Study: st.Title, Base: "/beheer/" + st.Slug, Current: current, State: s.stateOf(st), Phone: st.Settings.Phone, Mail: a.Role.May(account.ReadMail), Tables: a.Role.May(account.SeeTables), Data: a.Role.May(account.SeeData), Calls: a.Role.May(account.Fieldwork), Plan: a.Role.May(account.SeePlan), Setup: a.May(account.SeeSetup)}
+	return page.Staff{Name: a.Handle(), Study: st.Title, Base: "/beheer/" + st.Slug, Current: current, State: s.stateOf(st), Phone: st.Settings.Phone, Mail: a.Role.May(account.ReadMail), Tables: a.Role.May(account.SeeTables), Data: a.Role.May(account.SeeData), Calls: a.Role.May(account.Fieldwork), Plan: a.Role.May(account.SeePlan), Setup: a.May(account.SeeSetup), Team: a.Role.May(account.ManageTeam)}
 }
 
 // showUnits lists the units of one audience, searched and filtered.

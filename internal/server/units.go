@@ -239,6 +239,9 @@ func unitPage(base string, a account.Account, aud store.Audience, u store.Unit, 
 	if r := file.Response; r != nil {
 		p.Progress = f.Parts(r.Values, r.Passed)
 		p.Receipt, p.Sent = r.Receipt, r.Sent
+		if a.May(account.SeeAnswers) && !r.Sent.IsZero() {
+			p.AnswersPath = own + "/antwoorden"
+		}
 		passed, total := 0, 0
 		for _, part := range p.Progress {
 			passed, total = passed+part.Passed, total+part.Total

@@ -63,6 +63,17 @@ func (s *Store) RecordExport(ctx context.Context, studyID int64, audience, forma
 	return nil
 }
 
+// RecordView writes in the log who saw what a unit answered, and why.
+func (s *Store) RecordView(ctx context.Context, studyID, unit int64, why string, by Actor, now time.Time) error {
+	err := s.tx(ctx, fieldwork, func(tx pgx.Tx) error {
+		return audit(ctx, tx, now, by, studyID, "antwoorden bekeken", fmt.Sprint("eenheid ", unit), map[string]any{"reden": why})
+	})
+	if err != nil {
+		return fmt.Errorf("record view: %w", err)
+	}
+	return nil
+}
+
 // addEvent records what happened to a unit.
 func addEvent(ctx context.Context, tx pgx.Tx, e event.Event) error {
 	_, err := addEventID(ctx, tx, e)

@@ -28,7 +28,7 @@ func TestNoTokenStandsInTheDatabase(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	staff, err := f.Store.Login(t.Context(), login, fixture.Now)
+	staff, _, err := f.Store.Login(t.Context(), login, store.Client{}, fixture.Now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -137,7 +137,7 @@ func TestALoginLinkWorksOnce(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 6 {
 		wg.Go(func() {
-			if _, err := f.Store.Login(t.Context(), token, fixture.Now); err == nil {
+			if _, _, err := f.Store.Login(t.Context(), token, store.Client{}, fixture.Now); err == nil {
 				mu.Lock()
 				ok++
 				mu.Unlock()
@@ -151,7 +151,7 @@ func TestALoginLinkWorksOnce(t *testing.T) {
 	_, err := f.Store.LoginAccount(t.Context(), token, fixture.Now)
 	wantKind(t, "a used link", err, errs.NotFound)
 	token = link()
-	_, err = f.Store.Login(t.Context(), token, fixture.Now.Add(store.LoginLinkLife))
+	_, _, err = f.Store.Login(t.Context(), token, store.Client{}, fixture.Now.Add(store.LoginLinkLife))
 	wantKind(t, "an old link", err, errs.NotFound)
 	if n := one[int](t, f, `select count(*) from staff.account`); n != 1 {
 		t.Errorf("%d accounts for one address", n)
@@ -166,7 +166,7 @@ func TestAStaffSessionEnds(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		session, err := f.Store.Login(t.Context(), token, fixture.Now)
+		session, _, err := f.Store.Login(t.Context(), token, store.Client{}, fixture.Now)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -176,34 +176,34 @@ func TestAStaffSessionEnds(t *testing.T) {
 	now := fixture.Now
 	for now.Sub(fixture.Now) < store.StaffAbsolute-store.StaffIdle {
 		now = now.Add(store.StaffIdle - time.Second)
-		if _, err := f.Store.StaffSession(t.Context(), session, f.Study.Slug, now); err != nil {
+		if _, _, err := f.Store.StaffSession(t.Context(), session, f.Study.Slug, now); err != nil {
 			t.Fatalf("after %v: %v", now.Sub(fixture.Now), err)
 		}
 	}
 	for now = now.Add(store.StaffIdle / 2); now.Before(fixture.Now.Add(store.StaffAbsolute)); now = now.Add(store.StaffIdle / 2) {
-		_, _ = f.Store.StaffSession(t.Context(), session, f.Study.Slug, now) // busy to the end
+		_, _, _ = f.Store.StaffSession(t.Context(), session, f.Study.Slug, now) // busy to the end
 	}
-	_, err := f.Store.StaffSession(t.Context(), session, f.Study.Slug, fixture.Now.Add(store.StaffAbsolute))
+	_, _, err := f.Store.StaffSession(t.Context(), session, f.Study.Slug, fixture.Now.Add(store.StaffAbsolute))
 	wantKind(t, "after twelve hours", err, errs.NotFound)
 
 	session = login(account.Lezer)
-	_, err = f.Store.StaffSession(t.Context(), session, f.Study.Slug, fixture.Now.Add(store.StaffIdle+time.Second))
+	_, _, err = f.Store.StaffSession(t.Context(), session, f.Study.Slug, fixture.Now.Add(store.StaffIdle+time.Second))
 	wantKind(t, "after half an idle hour", err, errs.NotFound)
 
 	session = login(account.Lezer)
 	login(account.Projectleider)
-	if a, err := f.Store.StaffSession(t.Context(), session, f.Study.Slug, fixture.Now); err != nil || a.Role != account.Projectleider {
+	if a, _, err := f.Store.StaffSession(t.Context(), session, f.Study.Slug, fixture.Now); err != nil || a.Role != account.Projectleider {
 		t.Errorf("a new role does not hold at once: %+v, %v", a, err)
 	}
 	f.exec(t, `update staff.account set ended = now()`)
-	_, err = f.Store.StaffSession(t.Context(), session, f.Study.Slug, fixture.Now)
+	_, _, err = f.Store.StaffSession(t.Context(), session, f.Study.Slug, fixture.Now)
 	wantKind(t, "the account ended", err, errs.NotFound)
 
 	session = login(account.Lezer)
 	if err := f.Store.Logout(t.Context(), session); err != nil {
 		t.Fatal(err)
 	}
-	_, err = f.Store.StaffSession(t.Context(), session, f.Study.Slug, fixture.Now)
+	_, _, err = f.Store.StaffSession(t.Context(), session, f.Study.Slug, fixture.Now)
 	wantKind(t, "after logging out", err, errs.NotFound)
 }
 

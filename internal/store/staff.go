@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/uitvraag/uitvraag/internal/account"
+	"github.com/uitvraag/uitvraag/internal/credential"
 	"github.com/uitvraag/uitvraag/internal/errs"
 )
 
@@ -18,6 +19,9 @@ const (
 	StaffIdle     = 30 * time.Minute
 	StaffAbsolute = 12 * time.Hour
 	LoginLinkLife = 24 * time.Hour
+
+	InvitationLife = 7 * 24 * time.Hour
+	EmergencyLife  = 15 * time.Minute
 )
 
 const noLogin = "Deze inloglink werkt niet (meer). Vraag een nieuwe aan bij uw beheerder."
@@ -36,18 +40,23 @@ func (s *Store) AddLogin(ctx context.Context, a account.Account, by Actor, now t
 		if err := addRole(ctx, tx, id, a, by, now); err != nil {
 			return err
 		}
-		_, err = tx.Exec(ctx, `
-			insert into staff.login_link (hash, account, made, expires) values ($1, $2, $3, $4) -- store.AddLogin`,
-			hash(token), id, now, now.Add(LoginLinkLife))
-		if err != nil {
-			return err
-		}
-		return audit(ctx, tx, now, by, 0, "inloglink gemaakt", fmt.Sprint("account ", id), nil)
+		return addLoginLink(ctx, tx, id, token, credential.Link, by, now)
 	})
 	if err != nil {
 		return "", fmt.Errorf("add login: %w", err)
 	}
 	return token, nil
+}
+
+// addLoginLink keeps the hash of a one-time link.
+func addLoginLink(ctx context.Context, tx pgx.Tx, id int64, token string, kind credential.Method, by Actor, now time.Time) error {
+	life := map[credential.Method]time.Duration{credential.Link: LoginLinkLife, credential.Invitation: InvitationLife, credential.Emergency: EmergencyLife}[kind]
+	_, err := tx.Exec(ctx, `
+		insert into staff.login_link (hash, account, made, expires, kind) values ($1, $2, $3, $4, $5) -- store.addLoginLink`, hash(token), id, now, now.Add(life), kind)
+	if err != nil {
+		return err
+	}
+	return audit(ctx, tx, now, by, 0, "inloglink gemaakt", fmt.Sprint("account ", id), map[string]any{"soort": kind})
 }
 
 // addAccount returns the account with this address, made or opened again.
@@ -84,41 +93,6 @@ func addRole(ctx context.Context, tx pgx.Tx, id int64, a account.Account, by Act
 	return err
 }
 
-// giveRole lets a role hold for an account in a study, in place of an earlier one.
-func giveRole(ctx context.Context, tx pgx.Tx, id, studyID int64, role account.Role, by Actor, now time.Time) error {
-	_, err := tx.Exec(ctx, `
-		insert into staff.role (account, study, role, given) values ($1, $2, $3, $4) -- store.giveRole
-		on conflict (account, study) do update set role = excluded.role, given = excluded.given`, id, studyID, role, now)
-	if err != nil {
-		return err
-	}
-	return audit(ctx, tx, now, by, studyID, "rol gegeven", fmt.Sprint("account ", id), map[string]any{"rol": role})
-}
-
-// giveWaiting gives the first study to the accounts that are older than it.
-func giveWaiting(ctx context.Context, tx pgx.Tx, studyID int64, now time.Time) error {
-	_, err := tx.Exec(ctx, `
-		insert into staff.role (account, study, role, given) -- store.giveWaiting
-		select id, $1, awaits, $2 from staff.account where awaits is not null and ended is null`, studyID, now)
-	if err != nil {
-		return err
-	}
-	_, err = tx.Exec(ctx, `update staff.account set awaits = null where awaits is not null -- store.giveWaiting`)
-	return err
-}
-
-// GiveRole lets a role hold for an account in a study, in place of an earlier
-// one. Sessions notice at their next request.
-func (s *Store) GiveRole(ctx context.Context, id, studyID int64, role account.Role, by Actor, now time.Time) error {
-	err := s.tx(ctx, fieldwork, func(tx pgx.Tx) error {
-		return giveRole(ctx, tx, id, studyID, role, by, now)
-	})
-	if err != nil {
-		return fmt.Errorf("give role: %w", err)
-	}
-	return nil
-}
-
 // LoginAccount returns the account that an unused login link is for. It changes
 // nothing.
 func (s *Store) LoginAccount(ctx context.Context, token string, now time.Time) (account.Account, error) {
@@ -138,69 +112,70 @@ func (s *Store) LoginAccount(ctx context.Context, token string, now time.Time) (
 	return a, nil
 }
 
-// Login uses a login link, once, and returns the token of a new session.
-func (s *Store) Login(ctx context.Context, link string, now time.Time) (string, error) {
-	token := NewToken()
-	err := s.tx(ctx, fieldwork, func(tx pgx.Tx) error {
+// Login uses a login link, once, and returns the token of a new session, and what
+// kind of link it was.
+func (s *Store) Login(ctx context.Context, link string, from Client, now time.Time) (token string, kind credential.Method, err error) {
+	err = s.tx(ctx, fieldwork, func(tx pgx.Tx) error {
 		var id int64
 		err := tx.QueryRow(ctx, `
 			update staff.login_link l set used = $2 from staff.account a -- store.Login
 			where l.hash = $1 and l.used is null and l.expires > $2 and a.id = l.account and a.ended is null
-			returning a.id`, hash(link), now).Scan(&id)
+			returning a.id, l.kind`, hash(link), now).Scan(&id, &kind)
 		if errors.Is(err, pgx.ErrNoRows) {
 			return errs.Errorf(errs.NotFound, noLogin)
 		}
 		if err != nil {
 			return err
 		}
-		_, err = tx.Exec(ctx, `insert into staff.session (hash, account, made, seen) values ($1, $2, $3, $3) -- store.Login`, hash(token), id, now)
-		if err != nil {
-			return err
-		}
-		return audit(ctx, tx, now, Actor{Kind: "staff", ID: id}, 0, "ingelogd", "", nil)
+		token, err = openSession(ctx, tx, id, kind, from, now)
+		return err
 	})
 	if err != nil {
-		return "", fmt.Errorf("login: %w", err)
+		return "", "", fmt.Errorf("login: %w", err)
 	}
-	return token, nil
+	return token, kind, nil
 }
 
 // StaffSession returns who a session belongs to, with the role that holds in the
 // study with that slug, or outside of studies with slug "". NotFound when the
 // session ended. The role is looked up at every request, so what is taken away is
 // gone at once; it is "" in a study that is not there or not theirs.
-func (s *Store) StaffSession(ctx context.Context, token, slug string, now time.Time) (account.Account, error) {
+func (s *Store) StaffSession(ctx context.Context, token, slug string, now time.Time) (account.Account, Session, error) {
 	var a account.Account
+	var x Session
 	err := s.tx(ctx, fieldwork, func(tx pgx.Tx) error {
-		var seen time.Time
+		var proved *time.Time
 		var roles []account.Role
 		var studyID int64
 		err := tx.QueryRow(ctx, `
-			select a.id, a.email, a.name, a.beheerder, s.seen, coalesce(t.id, 0), -- store.StaffSession
+			select a.id, a.email, a.name, a.beheerder, s.id, s.method, s.made, s.seen, s.proved, coalesce(t.id, 0), -- store.StaffSession
 				array(select r.role from staff.role r where r.account = a.id and ($4 = '' or r.study = t.id)
 					union all select a.awaits where $4 = '' and a.awaits is not null)
 			from staff.session s join staff.account a on a.id = s.account left join register.study t on t.slug = $4
 			where s.hash = $1 and s.seen > $2 and s.made > $3 and a.ended is null`,
-			hash(token), now.Add(-StaffIdle), now.Add(-StaffAbsolute), slug).Scan(&a.ID, &a.Email, &a.Name, &a.Beheerder, &seen, &studyID, &roles)
+			hash(token), now.Add(-StaffIdle), now.Add(-StaffAbsolute), slug).Scan(&a.ID, &a.Email, &a.Name, &a.Beheerder, &x.ID, &x.Method, &x.Made, &x.Seen, &proved, &studyID, &roles)
 		if errors.Is(err, pgx.ErrNoRows) {
 			return errs.Errorf(errs.NotFound, "Log opnieuw in.")
 		}
 		if err != nil {
 			return err
 		}
+		if proved != nil {
+			x.Proved = *proved
+		}
 		if slug == "" || studyID != 0 {
 			a = a.In(studyID, account.First(roles))
 		}
-		if now.Sub(seen) < time.Minute {
+		if now.Sub(x.Seen) < time.Minute {
 			return nil
 		}
 		_, err = tx.Exec(ctx, `update staff.session set seen = $2 where hash = $1 -- store.StaffSession`, hash(token), now)
 		return err
 	})
 	if err != nil {
-		return a, fmt.Errorf("staff session: %w", err)
+		return a, x, fmt.Errorf("staff session: %w", err)
 	}
-	return a, nil
+	return a, x, nil
 }
 
 // Logout ends a session.

@@ -21,9 +21,6 @@ func publicExamples() []Example {
 			{Heading: "Wie is verantwoordelijk?", Paragraphs: []string{"Bureau Lindeboom voert het onderzoek uit voor de ministeries van OCW en VWS."}},
 			{Heading: "Wat bewaren wij?", List: []string{"uw antwoorden", "uw naam en e-mailadres"}, Links: []Link{{Accessibility, "Hoe toegankelijk is deze site?"}}},
 		}}.View()},
-		{"inloggen", "Inloggen zonder link", Login{Frame: site}.View()},
-		{"inloggen-link", "Inloggen met een link", Login{Frame: site, Token: "abc", Email: "m.vandalen@lindeboom.example"}.View()},
-		{"inloggen-verlopen", "Verlopen link", Login{Frame: site, Message: "Deze link werkt niet meer. Vraag een nieuwe aan."}.View()},
 		{"galerij", "Alle pagina's", Gallery{[]GalleryItem{{"landing", "Uitnodiging"}}}.View()},
 	}
 }
@@ -34,9 +31,9 @@ func exampleStaff(current string) Staff {
 
 func staffExamples() []Example {
 	return []Example{
-		{"onderzoeken", "Onderzoeken van een medewerker", StudyList{Staff{Name: "M. van Dalen"}, []StaffStudy{
-			{"/beheer/inventarisatie-2026", "Inventarisatie 2026", "open, dag 23 van 40", exampleOpens, exampleCloses, 531, 202}}, true}.View()},
-		{"onderzoeken-leeg", "Nog geen onderzoek", StudyList{Staff{Name: "M. van Dalen"}, nil, false}.View()},
+		{"onderzoeken", "Onderzoeken van een medewerker", StudyList{Staff: Staff{Name: "M. van Dalen"}, MayMake: true, Accounts: true, NoMethod: true, Alarms: []time.Time{exampleDay(time.November, 23, 22, 14)}, Studies: []StaffStudy{
+			{"/beheer/inventarisatie-2026", "Inventarisatie 2026", "open, dag 23 van 40", exampleOpens, exampleCloses, 531, 202}}}.View()},
+		{"onderzoeken-leeg", "Nog geen onderzoek", StudyList{Staff: Staff{Name: "M. van Dalen"}}.View()},
 		{"eenheden", "Eenheden", exampleUnits().View()},
 		{"eenheden-niets", "Eenheden, niets gevonden", Units{Staff: exampleStaff("eenheden"), Title: "Samenwerkingsverbanden", N: 151, Search: "zzz", States: []Choice{{"", "Alle", true}}}.View()},
 		{"eenheid", "Eenheid", exampleUnit().View()},

@@ -249,22 +249,17 @@ type Staff struct {
 	Plan    bool // may see the contact plan
 	Drafts  bool // may see the questionnaires that are made here
 	Setup   bool // may see how the study is set up
-}
-
-// A Login page shows either that a link is needed, or the button of a one-time
-// link.
-type Login struct {
-	Frame
-	Token   string // "" without a link
-	Email   string
-	Message string
+	Team    bool // may change who works on the study
 }
 
 // A StudyList page lists the studies of a member of staff.
 type StudyList struct {
 	Staff
-	Studies []StaffStudy
-	MayMake bool
+	Studies  []StaffStudy
+	NoMethod bool        // came in by a link, and has no other way in
+	Accounts bool        // may see all accounts
+	Alarms   []time.Time // when emergency access was made, not told before
+	MayMake  bool
 }
 
 // A StaffStudy is one line of StudyList.
@@ -367,6 +362,8 @@ type Unit struct {
 	CanTake    bool      // its questionnaire can still be filled in
 	CoversPath string
 	LinkSent   bool // a link was just sent again
+
+	AnswersPath string // where its answers can be seen; "" without the right, or without answers
 }
 
 // A UnitClaim is another unit that says to answer for this one.

@@ -22,6 +22,11 @@ const (
 	LogoutPath    = "/uitloggen"
 	LoginPath     = "/inloggen/" // a token follows
 	InboxPath     = "/postvak"
+	OwnPath       = "/beheer/account"       // of who is signed in
+	ConfirmPath   = OwnPath + "/bevestigen" // to show once more who one is
+	TeamPath      = "/medewerkers"          // below Base of a study for staff
+	AccountsPath  = "/beheer/medewerkers"
+	RightsPath    = "/beheer/rechten"
 )
 
 // Accessibility is the page every footer leads to.

@@ -27,6 +27,15 @@ func (s StaffStudy) period() string {
 	return ui.DayMonthYear(s.Opens) + " tot en met " + ui.DayMonthYear(s.Closes.Add(-time.Second))
 }
 
+// alarms says when emergency access was made.
+func (p StudyList) alarms() string {
+	var at []string
+	for _, t := range p.Alarms {
+		at = append(at, "op "+ui.DayMonthYear(t)+" om "+ui.Clock(t))
+	}
+	return "Op de server is een noodlink voor een beheerder gemaakt " + strings.Join(at, ", en ") + ". Weet u daar niet van? Neem dan meteen contact op met wie de server beheert."
+}
+
 // standing is the study and where it is.
 func (s Staff) standing() string {
 	if s.State == "" {

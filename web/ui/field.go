@@ -14,7 +14,8 @@ type Box struct {
 	Numeric                         bool
 	Type                            string // of a single line, "" is text
 	Required                        bool
-	Quiet                           bool // the label is heard, not seen: the same words stand above it
+	Autocomplete                    string // what the browser may fill in
+	Quiet                           bool   // the label is heard, not seen: the same words stand above it
 }
 
 func (b Box) hintID() string {
@@ -38,6 +39,9 @@ func (b Box) attributes() templ.Attributes {
 	}
 	if b.Numeric {
 		a["inputmode"] = "numeric"
+	}
+	if b.Autocomplete != "" {
+		a["autocomplete"], a["autocapitalize"], a["spellcheck"] = b.Autocomplete, "none", "false"
 	}
 	if b.Required {
 		a["aria-required"] = "true"
