@@ -24,7 +24,7 @@ var open = map[string]string{
 	"/v/{token}": "who has the link", "/code": "who has the code of a letter; guesses are counted", "/afmelden/": "who has the link of the mail",
 	"/vragenlijst/{response}/": "who came in by a link, in the session that did",
 	"/inloggen":                "everybody; guesses are counted", "/uitloggen": "everybody, out of their own session",
-	"/api/":    "programs that have a token for the study, by its scopes; what these are is open, wrong tokens are counted",
+	"/api/":           "programs that have a token for the study, by its scopes; what these are is open, wrong tokens are counted",
 	"/postvak":        "this machine itself and staff, where no mail server is set",
 	"/beheer/account": "staff: one's own account", "/beheer/rechten": "staff: the permission table itself",
 	"/beheer": "staff: lists one's own studies", "/beheer/": "staff: lists one's own studies", "/beheer/*": "staff: there is nothing",
