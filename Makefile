@@ -42,8 +42,9 @@ fuzz: ## every fuzz test, for FUZZTIME each (10s)
 bench: speed ## every benchmark
 	go test -run '^$$' -bench . -benchmem ./...
 
-speed: ## books and files of data at 217, 10,000 and 1,000,000 questionnaires: time, memory, and R doing the same
+speed: ## books, files and statistics at 217, 10,000 and 1,000,000 questionnaires: time, memory, and R doing the same
 	@scripts/readers
+	UITVRAAG_SPEED=$(SIZES) go test -count=1 -v -timeout 60m -run '^TestRMakesTheSameNumbers$$' ./internal/stat
 	UITVRAAG_SPEED=$(SIZES) go test -count=1 -v -timeout 60m -run '^TestRMakesTheSameBook$$' ./internal/export
 
 long: ## all tests with larger numbers, and a minute of each fuzz test
@@ -53,9 +54,8 @@ long: ## all tests with larger numbers, and a minute of each fuzz test
 golden: ## write the golden files anew; look at the difference before you commit it
 	go test $$(grep -rl --include='*_test.go' 'flag.Bool("update"' internal | xargs -n1 dirname | sort -u | sed 's#^#./#') -update
 
-oracle: ## let R compute the test data of stat anew, and compare every function with it
-	cd internal/stat/testdata && for f in [a-z]*_*.R; do echo $$f; Rscript $$f || exit 1; done
-	go test -count=1 -v -run 'AgreeWithR|AgreesWithR' ./internal/stat | grep -E '^(---|ok|FAIL| )'
+oracle: ## let R compute the test data of stat anew, and print how every function agrees with it
+	@scripts/oracle
 
 migrate: build ## bring the database of DATABASE_URL, or the private one, to this schema
 	@bin/uitvraag migrate

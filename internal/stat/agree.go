@@ -1,6 +1,7 @@
 package stat
 
 import (
+	"fmt"
 	"math"
 	"slices"
 )
@@ -117,29 +118,108 @@ func Krippendorff(ratings [][]float64, metric Metric) Test {
 			counts[place[c]]++
 		}
 	}
-	distance := distances(values, counts, metric)
-	observed, expected := 0.0, 0.0
-	for _, codes := range perUnit {
-		apart := 0.0
-		for i, c := range codes {
-			for _, k := range codes[:i] {
-				apart += 2 * distance(place[c], place[k])
-			}
-		}
-		observed += apart / float64(len(codes)-1)
-	}
-	for i := range values {
-		for j := range i {
-			expected += 2 * counts[i] * counts[j] * distance(i, j)
-		}
-	}
 	t := Test{Method: KrippendorffsA, N: n, Statistic: math.NaN(), DF: math.NaN(), P: math.NaN()}
-	if expected == 0 {
-		t.Effect, t.Warnings = effect(KrippendorffName, math.NaN()), []string{"Alle codes zijn gelijk; alfa bestaat dan niet."}
+	coded := make([][]int, len(perUnit))
+	for u, codes := range perUnit {
+		for _, c := range codes {
+			coded[u] = append(coded[u], place[c])
+		}
+	}
+	c := coincidencesOf(coded, counts)
+	value := c.alpha(values, metric)
+	t.Effect = effect(KrippendorffName, value)
+	if math.IsNaN(value) {
+		t.Warnings = []string{"Alle codes zijn gelijk; alfa bestaat dan niet."}
 		return t
 	}
-	t.Effect = effect(KrippendorffName, 1-observed/(expected/float64(n-1)))
+	if len(coded)*len(values)*len(values) <= mostWork {
+		t.Effect = t.Effect.withInterval(c.jackknife(coded, values, metric, value))
+	} else {
+		t.Warnings = append(t.Warnings, "Er zijn te veel verschillende codes voor een interval.")
+	}
 	return t
+}
+
+// mostWork is how many steps an interval of alpha may take.
+const mostWork = 1 << 28
+
+// coincidences say how often two codes were given to one unit, each unit counting
+// as often as it has codes.
+type coincidences struct {
+	pairs  map[[2]int]float64 // by place, the higher first
+	counts []float64          // of each code
+}
+
+func coincidencesOf(units [][]int, counts []float64) *coincidences {
+	c := &coincidences{map[[2]int]float64{}, slices.Clone(counts)}
+	for _, u := range units {
+		c.add(u, 1)
+	}
+	return c
+}
+
+// add counts the pairs of different codes of a unit so many times.
+func (c *coincidences) add(unit []int, times float64) {
+	for i, a := range unit {
+		for _, b := range unit[:i] {
+			if a != b {
+				c.pairs[[2]int{max(a, b), min(a, b)}] += 2 * times / float64(len(unit)-1)
+			}
+		}
+	}
+}
+
+// alpha is NaN where all codes are equal.
+func (c *coincidences) alpha(values []float64, metric Metric) float64 {
+	distance := distances(values, c.counts, metric)
+	observed, expected := 0.0, 0.0
+	for i := range values {
+		for j := range i {
+			if n := c.counts[i] * c.counts[j]; n > 0 {
+				d := distance(i, j)
+				expected += 2 * n * d
+				observed += c.pairs[[2]int{i, j}] * d
+			}
+		}
+	}
+	if expected == 0 {
+		return math.NaN()
+	}
+	return 1 - observed/(expected/(sum(c.counts)-1))
+}
+
+// jackknife is the interval of Krippendorff's alpha from leaving out one unit at a
+// time (Efron and Stein 1981): α ± t·√((m−1)/m·Σ(αᵤ − ᾱ)²), with m−1 degrees of
+// freedom. It rests on units, of which the codes are not independent, and needs no
+// random numbers as the bootstrap of Hayes and Krippendorff (2007) does. None where
+// one unit carries all that differs. Units with the same codes are left out once.
+func (c *coincidences) jackknife(units [][]int, values []float64, metric Metric, value float64) (lo, hi float64, ok bool) {
+	if len(units) < 2 {
+		return 0, 0, false
+	}
+	known := map[string]float64{}
+	without := make([]float64, len(units))
+	for at, u := range units {
+		key := fmt.Sprint(u)
+		if _, seen := known[key]; !seen {
+			c.leaveOut(u, 1)
+			known[key] = c.alpha(values, metric)
+			c.leaveOut(u, -1)
+		}
+		without[at] = known[key]
+	}
+	_, ss := centred(without)
+	m := float64(len(units))
+	half := tQuantile(1-(1-confidence)/2, m-1) * math.Sqrt((m-1)/m*ss)
+	return value - half, min(1, value+half), finite(half)
+}
+
+// leaveOut takes a unit out so many times.
+func (c *coincidences) leaveOut(unit []int, times float64) {
+	c.add(unit, -times)
+	for _, code := range unit {
+		c.counts[code] -= times
+	}
 }
 
 // distances returns the squared distance of two values by their place; interval

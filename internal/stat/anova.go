@@ -100,9 +100,22 @@ func Anova(groups [][]float64) Spread {
 	error2 := t.within / df2
 	f := t.between / df1 / error2
 	s.Test = Test{Method: OneWay, N: int(t.n), Statistic: f, DF: df1, DF2: df2, P: fTail(f, df1, df2),
-		Effect: effect(EtaSquared, t.between/(t.between+t.within)), Warnings: s.Warnings}.WithInterval()
-	s.Omega = effect(OmegaSquared, (t.between-df1*error2)/(t.between+t.within+error2))
+		Warnings: s.Warnings}
+	s.Effect, s.Omega = t.explained()
 	return s
+}
+
+// explained are eta² and omega² of the plain analysis. Both estimate the share of
+// variance λ / (λ + N) that groups explain, so their interval is one: the λ for
+// which the noncentral F distribution leaves the F that was found possible
+// (Steiger 2004).
+func (t *sums) explained() (eta, omega Effect) {
+	df1, df2 := float64(len(t.used)-1), t.n-float64(len(t.used))
+	error2 := t.within / df2
+	lo, hi, ok := fInterval(t.between/df1/error2, df1, df2)
+	lo, hi = lo/(lo+t.n), hi/(hi+t.n)
+	return effect(EtaSquared, t.between/(t.between+t.within)).withInterval(lo, hi, ok),
+		effect(OmegaSquared, (t.between-df1*error2)/(t.between+t.within+error2)).withInterval(lo, hi, ok)
 }
 
 // WelchAnova is Anova of groups with variances of their own (Welch 1951; R
@@ -138,12 +151,8 @@ func WelchAnova(groups [][]float64) Spread {
 	loss /= k*k - 1
 	f := between / ((k - 1) * (1 + 2*(k-2)*loss))
 	df2 := 1 / (3 * loss)
-	plain := t.between / (t.between + t.within)
-	// The interval of eta² is that of the plain F: Welch's own has another scale.
-	interval := Test{N: int(t.n), Statistic: t.between / (k - 1) / (t.within / (t.n - k)), DF: k - 1, DF2: t.n - k, Effect: effect(EtaSquared, plain)}.WithInterval()
-	s.Test = Test{Method: WelchOneWay, N: int(t.n), Statistic: f, DF: k - 1, DF2: df2, P: fTail(f, k-1, df2), Effect: interval.Effect, Warnings: s.Warnings}
-	error2 := t.within / (t.n - k)
-	s.Omega = effect(OmegaSquared, (t.between-(k-1)*error2)/(t.between+t.within+error2))
+	s.Test = Test{Method: WelchOneWay, N: int(t.n), Statistic: f, DF: k - 1, DF2: df2, P: fTail(f, k-1, df2), Warnings: s.Warnings}
+	s.Effect, s.Omega = t.explained() // Welch's own F has another scale
 	return s
 }
 

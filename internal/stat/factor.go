@@ -3,44 +3,51 @@ package stat
 import (
 	"math"
 	"math/rand/v2"
-	"slices"
 
 	"gonum.org/v1/gonum/mat"
+	"gonum.org/v1/gonum/stat/distuv"
 )
 
-// The methods of factor analysis.
-const (
-	Bartlett      Method = "Bartlett"
-	PrincipalAxis Method = "hoofdassen"
-)
+// Bartlett is the method of the test of sphericity.
+const Bartlett Method = "Bartlett"
 
 // A Structure says what complete rows tell about the number and the shape of
 // factors behind columns.
 type Structure struct {
 	N, Items    int
-	KMO         float64     // Kaiser-Meyer-Olkin: 0 to 1, from .6 worth analysing
-	KMOItems    []float64   // the same of each column
-	Bartlett    Test        // are the columns uncorrelated?
-	Eigenvalues []float64   // of the correlations, from high to low
-	Random      []float64   // 95 % quantiles of those of unrelated columns
-	Suggested   int         // factors: eigenvalues above those of chance, from the first on
-	Loadings    [][]float64 // of the suggested number, at least one; rows are columns of the data
-	Communality []float64
-	Iterations  int
-	Warnings    []string
+	KMO         float64   // Kaiser-Meyer-Olkin: 0 to 1, from .6 worth analysing
+	KMOItems    []float64 // the same of each column
+	Bartlett    Test      // are the columns uncorrelated?
+	Eigenvalues []float64 // of the correlations, from high to low
+	Random      []float64 // 95 % quantiles of those of unrelated columns
+	Suggested   int       // factors: eigenvalues above those of chance, from the first on
+	Factors               // of the suggested number, at least one
+}
+
+// Factors are the factors behind columns. Loadings are nil where there are none to
+// be found, and a warning says why. There is no p: how many factors there are is
+// for parallel analysis to say. There are no intervals: loadings are read together,
+// and what a sum of items is worth has one (OmegaOf).
+type Factors struct {
+	Extraction, Rotation Method
+	Base                 Base
+	Loadings             [][]float64 // rows are columns of the data; after oblimin the pattern
+	Correlations         [][]float64 // of the factors with each other; all 0 beside the diagonal but after oblimin
+	Communality          []float64   // what of the variance of each column the factors share
+	Iterations           int
+	Warnings             []string
 }
 
 const (
-	warnSingular    = "De antwoorden op twee of meer stellingen zeggen precies hetzelfde, of verschillen niet. Een factoranalyse kan dan niet."
-	warnFewRows     = "Er zijn te weinig volledige vragenlijsten voor een factoranalyse."
-	warnLowKMO      = "De stellingen hebben weinig gemeen (KMO lager dan 0,6)."
-	warnNoAxis      = "De factoranalyse kwam niet tot rust."
-	parallelDraws   = 200
-	axisIterations  = 2000
-	axisTolerance   = 1e-12
-	varimaxRounds   = 1000
-	smallestKMO     = .6
-	smallestFactors = 1
+	warnSingular  = "De antwoorden op twee of meer stellingen zeggen precies hetzelfde, of verschillen niet. Een factoranalyse kan dan niet."
+	warnFewRows   = "Er zijn te weinig volledige vragenlijsten voor een factoranalyse."
+	warnLowKMO    = "De stellingen hebben weinig gemeen (KMO lager dan 0,6)."
+	warnNoAxis    = "De factoranalyse kwam niet tot rust."
+	warnNoTurn    = "De rotatie kwam niet tot rust; de factoren zijn niet gedraaid."
+	warnHeywood   = "Een stelling valt bijna geheel samen met een factor. De uitkomst is dan niet te vertrouwen."
+	warnTooMany   = "Er zijn meer factoren gevraagd dan de stellingen kunnen dragen."
+	parallelDraws = 200
+	smallestKMO   = .6
 )
 
 // StructureOf looks for factors behind columns, over the rows without a missing.
@@ -49,78 +56,116 @@ const (
 // varimax with Kaiser's normalisation where there is more than one.
 func StructureOf(columns [][]float64) Structure {
 	k := len(columns)
-	s := Structure{Items: k, KMO: math.NaN(), KMOItems: nans(k), Bartlett: nothing(Bartlett, "", 0, warnFewRows), Eigenvalues: nans(k), Random: nans(k), Communality: nans(k)}
-	if k < 2 {
-		s.Warnings = []string{warnFewItems}
+	s := Structure{Items: k, KMO: math.NaN(), KMOItems: nans(k), Eigenvalues: nans(k), Random: nans(k), Factors: noFactors(k, PrincipalAxis, Unrotated, "")}
+	c, why := correlated(columns)
+	s.N, s.Bartlett, s.Warnings = c.n, nothing(Bartlett, "", c.n, why), []string{why}
+	if why != "" {
 		return s
 	}
-	rows := complete(columns)
-	if len(rows) > 0 {
-		s.N = len(rows[0])
-	}
-	s.Bartlett.N = s.N
-	if s.N <= k {
-		s.Warnings = []string{warnFewRows}
-		return s
-	}
-	r := correlationsOf(rows)
-	var inverse mat.Dense
-	det, ok := soundCorrelations(r, &inverse)
-	if !ok {
-		s.Warnings, s.Bartlett.Warnings = []string{warnSingular}, []string{warnSingular}
-		return s
-	}
-	s.Eigenvalues = eigenvalues(r)
-	s.kmo(r, &inverse)
-	s.Bartlett = bartlett(s.N, k, det)
+	s.Eigenvalues = eigenvalues(c.r)
+	s.kmo(c.r, &c.inverse)
+	s.Bartlett = bartlett(s.N, k, c.det)
 	s.Random = unrelated(s.N, k)
 	for s.Suggested < k && s.Eigenvalues[s.Suggested] > s.Random[s.Suggested] {
 		s.Suggested++
 	}
-	if s.Loadings, s.Communality, s.Iterations = axes(r, &inverse, max(s.Suggested, smallestFactors)); s.Loadings == nil {
-		s.Warnings = append(s.Warnings, warnNoAxis)
-	}
+	s.Factors = c.factors(max(s.Suggested, 1), PrincipalAxis, Varimax)
 	if s.KMO < smallestKMO {
 		s.Warnings = append(s.Warnings, warnLowKMO)
 	}
 	return s
 }
 
-// Loadings are those of a number of factors, as StructureOf gives them for the
-// number it suggests; nil where there are none. Rows are columns of the data.
-func Loadings(columns [][]float64, factors int) [][]float64 {
-	if factors < 1 || factors >= len(columns) {
-		return nil
+// FactorsOf finds a number of factors behind columns, over the rows without a
+// missing: by PrincipalAxis or MinRes, Unrotated or rotated by Varimax or Oblimin.
+func FactorsOf(columns [][]float64, factors int, extraction, rotation Method) Factors {
+	c, why := correlated(columns)
+	if why == "" && (factors < 1 || factors >= len(columns)) {
+		why = warnTooMany
+	}
+	if why != "" {
+		return noFactors(len(columns), extraction, rotation, why)
+	}
+	return c.factors(factors, extraction, rotation)
+}
+
+func noFactors(k int, extraction, rotation Method, why string) Factors {
+	return Factors{Extraction: extraction, Rotation: rotation, Base: CompleteCases, Communality: nans(k), Warnings: []string{why}}
+}
+
+// correlations of complete rows, with what is made of them.
+type correlations struct {
+	n       int
+	r       *mat.SymDense
+	inverse mat.Dense
+	det     float64
+}
+
+// correlated computes correlations that can be inverted, or says why there are
+// none.
+func correlated(columns [][]float64) (c *correlations, why string) {
+	c = &correlations{}
+	if len(columns) < 2 {
+		return c, warnFewItems
 	}
 	rows := complete(columns)
-	if len(rows) == 0 || len(rows[0]) <= len(columns) {
-		return nil
+	c.n = len(rows[0])
+	if c.n <= len(columns) {
+		return c, warnFewRows
 	}
-	r := correlationsOf(rows)
-	var inverse mat.Dense
-	if _, ok := soundCorrelations(r, &inverse); !ok {
-		return nil
+	c.r = correlationsOf(rows)
+	var ok bool
+	if c.det, ok = soundCorrelations(c.r, &c.inverse); !ok {
+		return c, warnSingular
 	}
-	out, _, _ := axes(r, &inverse, factors)
-	return out
+	return c, ""
 }
 
-// axes are principal axes, rotated where there is more than one.
-func axes(r *mat.SymDense, inverse *mat.Dense, factors int) (loadings [][]float64, communality []float64, iterations int) {
-	loadings, communality, iterations = principalAxis(r, inverse, factors)
-	if loadings != nil && factors > 1 {
-		loadings = varimax(loadings)
+// factors are extracted, rotated where there is more than one, and put in order.
+func (c *correlations) factors(m int, extraction, rotation Method) Factors {
+	k := c.r.SymmetricDim()
+	f := Factors{Extraction: extraction, Rotation: Unrotated, Base: CompleteCases, Communality: nans(k), Correlations: identity(m)}
+	find := principalAxis
+	if extraction == MinRes {
+		find = minres
 	}
-	return loadings, communality, iterations
+	l, ok := find(c.r, ownShares(&c.inverse), m)
+	f.Iterations = l.iterations
+	if !ok {
+		f.Correlations, f.Warnings = nil, []string{warnNoAxis}
+		return f
+	}
+	for i, u := range l.unique {
+		f.Communality[i] = 1 - u
+		if u <= leastUnique && len(f.Warnings) == 0 {
+			f.Warnings = append(f.Warnings, warnHeywood)
+		}
+	}
+	f.Loadings = l.loadings
+	switch {
+	case m > 1 && rotation == Varimax:
+		f.Loadings, f.Rotation = varimax(l.loadings), Varimax
+	case m > 1 && rotation == Oblimin:
+		if pattern, phi, ok := oblimin(l.loadings); ok {
+			f.Loadings, f.Correlations, f.Rotation = pattern, phi, Oblimin
+		} else {
+			f.Warnings = append(f.Warnings, warnNoTurn)
+		}
+	}
+	f.Loadings, f.Correlations = inOrder(f.Loadings, f.Correlations)
+	return f
 }
 
+// correlationsOf are those of columns without missings.
 func correlationsOf(rows [][]float64) *mat.SymDense {
 	k := len(rows)
 	r := mat.NewSymDense(k, nil)
+	groups := make([]*group, k)
 	for i := range k {
+		groups[i] = newGroup(rows[i], new(int))
 		r.SetSym(i, i, 1)
 		for j := range i {
-			r.SetSym(i, j, pearson(rows[i], rows[j]))
+			r.SetSym(i, j, together(groups[i], groups[j]))
 		}
 	}
 	return r
@@ -149,17 +194,16 @@ func soundCorrelations(r *mat.SymDense, inverse *mat.Dense) (det float64, ok boo
 
 // eigenvalues from high to low.
 func eigenvalues(r *mat.SymDense) []float64 {
-	var e mat.EigenSym
-	if !e.Factorize(r, false) {
+	s, ok := spectrumOf(r, nil)
+	if !ok {
 		return nil
 	}
-	out := e.Values(nil)
-	slices.Reverse(out)
-	return out
+	return s.values
 }
 
 // kmo compares correlations with those that are left when the other columns are
-// taken into account: Σr²/(Σr²+Σq²), q = −s_ij/√(s_ii·s_jj) of the inverse.
+// taken into account: Σr²/(Σr²+Σq²), q = −s_ij/√(s_ii·s_jj) of the inverse (Kaiser
+// and Rice 1974; R psych KMO).
 func (s *Structure) kmo(r *mat.SymDense, inverse *mat.Dense) {
 	k := s.Items
 	allR, allQ := 0.0, 0.0
@@ -178,7 +222,9 @@ func (s *Structure) kmo(r *mat.SymDense, inverse *mat.Dense) {
 	s.KMO = allR / (allR + allQ)
 }
 
-// bartlett tests whether correlations are all 0: −(n−1−(2k+5)/6)·ln|R|.
+// bartlett tests whether correlations are all 0: −(n−1−(2k+5)/6)·ln|R| (Bartlett
+// 1951; R psych cortest.bartlett). It has no effect of its own: the KMO says how
+// much the columns share.
 func bartlett(n, k int, det float64) Test {
 	t := Test{Method: Bartlett, N: n, DF: float64(k*(k-1)) / 2, Effect: effect("", math.NaN())}
 	t.Statistic = max(0, -(float64(n-1)-float64(2*k+5)/6)*math.Log(det))
@@ -186,22 +232,29 @@ func bartlett(n, k int, det float64) Test {
 	return t
 }
 
-// unrelated are the 95 % quantiles of the eigenvalues of normal columns that have
-// nothing to do with each other.
+// unrelated are the 95 % quantiles of the eigenvalues of the correlations of n rows
+// of k normal columns that have nothing to do with each other (Horn 1965, with the
+// quantile of Glorfeld 1995). The rows themselves are not drawn: their sums of
+// products are L·L' with L of Bartlett (1933), roots of chi-squares on the diagonal
+// and normal numbers below it, which a million rows make no slower.
 func unrelated(n, k int) []float64 {
 	random := rand.New(rand.NewPCG(1965, uint64(n)<<16|uint64(k)))
 	each := make([][]float64, k)
-	rows := make([][]float64, k)
-	for j := range rows {
-		rows[j] = make([]float64, n)
-	}
+	l, products, r := mat.NewTriDense(k, mat.Lower, nil), mat.NewDense(k, k, nil), mat.NewSymDense(k, nil)
 	for range parallelDraws {
-		for j := range rows {
-			for i := range rows[j] {
-				rows[j][i] = random.NormFloat64()
+		for i := range k {
+			l.SetTri(i, i, math.Sqrt(distuv.ChiSquared{K: float64(n - 1 - i), Src: random}.Rand()))
+			for j := range i {
+				l.SetTri(i, j, random.NormFloat64())
 			}
 		}
-		for j, v := range eigenvalues(correlationsOf(rows)) {
+		products.Mul(l, l.T())
+		for i := range k {
+			for j := range i + 1 {
+				r.SetSym(i, j, products.At(i, j)/math.Sqrt(products.At(i, i)*products.At(j, j)))
+			}
+		}
+		for j, v := range eigenvalues(r) {
 			each[j] = append(each[j], v)
 		}
 	}
@@ -210,142 +263,4 @@ func unrelated(n, k int) []float64 {
 		out[j] = Quantile(each[j], .95)
 	}
 	return out
-}
-
-// principalAxis repeats eigenvectors of the correlations with communalities on the
-// diagonal until these stand still. Loadings are nil where they never do.
-func principalAxis(r *mat.SymDense, inverse *mat.Dense, factors int) (loadings [][]float64, communality []float64, iterations int) {
-	k := r.SymmetricDim()
-	h := make([]float64, k)
-	for i := range h {
-		h[i] = 1 - 1/inverse.At(i, i) // squared multiple correlation
-	}
-	reduced := mat.NewSymDense(k, nil)
-	reduced.CopySym(r)
-	for iterations = 1; iterations <= axisIterations; iterations++ {
-		for i := range h {
-			reduced.SetSym(i, i, h[i])
-		}
-		var e mat.EigenSym
-		if !e.Factorize(reduced, true) {
-			return nil, nans(k), iterations
-		}
-		values := e.Values(nil)
-		var vectors mat.Dense
-		e.VectorsTo(&vectors)
-		loadings = make([][]float64, k)
-		next, moved := make([]float64, k), 0.0
-		for i := range k {
-			loadings[i] = make([]float64, factors)
-			for f := range factors {
-				at := k - 1 - f
-				loadings[i][f] = vectors.At(i, at) * math.Sqrt(max(values[at], 0))
-				next[i] += loadings[i][f] * loadings[i][f]
-			}
-			moved = max(moved, math.Abs(next[i]-h[i]))
-		}
-		h = next
-		if slices.ContainsFunc(h, func(x float64) bool { return !(x < 1.5) }) { // no variance can be shared for more than the whole
-			return nil, nans(k), iterations
-		}
-		if moved < axisTolerance {
-			point(loadings)
-			return loadings, h, iterations
-		}
-	}
-	return nil, nans(k), iterations
-}
-
-// point turns each factor to the side where most of its loadings are positive.
-func point(loadings [][]float64) {
-	for f := range loadings[0] {
-		total := 0.0
-		for i := range loadings {
-			total += loadings[i][f]
-		}
-		if total < 0 {
-			for i := range loadings {
-				loadings[i][f] = -loadings[i][f]
-			}
-		}
-	}
-}
-
-// varimax rotates loadings, with Kaiser's normalisation, by pairs of factors
-// (Kaiser 1958), and puts the factor that explains most first.
-func varimax(loadings [][]float64) [][]float64 {
-	k, m := len(loadings), len(loadings[0])
-	x := make([][]float64, k)
-	size := make([]float64, k)
-	for i := range x {
-		for _, v := range loadings[i] {
-			size[i] += v * v
-		}
-		size[i] = math.Sqrt(size[i])
-		x[i] = slices.Clone(loadings[i])
-		for f := range x[i] {
-			if size[i] > 0 {
-				x[i][f] /= size[i]
-			}
-		}
-	}
-	for range varimaxRounds {
-		turned := 0.0
-		for a := range m {
-			for b := a + 1; b < m; b++ {
-				turned = max(turned, math.Abs(turn(x, a, b)))
-			}
-		}
-		if turned < 1e-13 {
-			break
-		}
-	}
-	for i := range x {
-		for f := range x[i] {
-			x[i][f] *= size[i]
-		}
-	}
-	point(x)
-	order := make([]int, m)
-	explained := make([]float64, m)
-	for f := range order {
-		order[f] = f
-		for i := range x {
-			explained[f] += x[i][f] * x[i][f]
-		}
-	}
-	slices.SortStableFunc(order, func(a, b int) int {
-		switch {
-		case explained[a] > explained[b]:
-			return -1
-		case explained[a] < explained[b]:
-			return 1
-		}
-		return 0
-	})
-	for i := range x {
-		row := make([]float64, m)
-		for f, from := range order {
-			row[f] = x[i][from]
-		}
-		x[i] = row
-	}
-	return x
-}
-
-// turn rotates two factors to the largest variance of squared loadings, and
-// returns the angle.
-func turn(x [][]float64, a, b int) float64 {
-	k := float64(len(x))
-	var u, v, c, d float64
-	for i := range x {
-		p, q := x[i][a]*x[i][a]-x[i][b]*x[i][b], 2*x[i][a]*x[i][b]
-		u, v, c, d = u+p, v+q, c+p*p-q*q, d+2*p*q
-	}
-	angle := math.Atan2(d-2*u*v/k, c-(u*u-v*v)/k) / 4
-	sin, cos := math.Sincos(angle)
-	for i := range x {
-		x[i][a], x[i][b] = x[i][a]*cos+x[i][b]*sin, x[i][b]*cos-x[i][a]*sin
-	}
-	return angle
 }

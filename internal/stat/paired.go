@@ -73,7 +73,8 @@ func discordant(table [][]int, m Method) (t Test, b, c float64, ok bool) {
 
 // CochranQ tests whether yes-or-no answers of the same cases, one column each,
 // are as often yes: Q = (k−1)·(k·ΣC² − T²) / (k·T − ΣR²), chi-square with k−1
-// degrees of freedom (Cochran 1950). Rows that miss an answer are left out.
+// degrees of freedom (Cochran 1950). Rows that miss an answer are left out. The
+// effect is Kendall's W of the answers, with the interval that Friedman has.
 func CochranQ(columns [][]float64) Test {
 	columns = complete(columns)
 	k := float64(len(columns))
@@ -112,7 +113,9 @@ func CochranQ(columns [][]float64) Test {
 	t.Method, t.N, t.DF = CochranQuantity, n, k-1
 	t.Statistic = k * (k - 1) * between / rows
 	t.P = chiSquareTail(t.Statistic, t.DF)
-	t.Effect = effect(KendallOfQ, t.Statistic/(float64(n)*(k-1)))
+	lo, hi, ok := chiInterval(t.Statistic, t.DF)
+	most := float64(n) * (k - 1)
+	t.Effect = effect(KendallOfQ, t.Statistic/most).withInterval(lo/most, min(1, hi/most), ok)
 	return t
 }
 
@@ -120,7 +123,8 @@ func CochranQ(columns [][]float64) Test {
 // categories, rows and columns of a square table, are spread alike: X² =
 // d'S⁻¹d with d = row − column sums, S_ii = r_i + c_i − 2·n_ii, S_ij = −(n_ij +
 // n_ji), over all categories but one (Stuart 1955, Maxwell 1970). The degrees of
-// freedom are the rank of S. The effect is the largest difference of two shares.
+// freedom are the rank of S. The effect is the largest difference of two shares;
+// it has no interval, as it was picked for being the largest.
 func StuartMaxwell(table [][]int) Test {
 	m, ok := marginsOf(table)
 	switch {

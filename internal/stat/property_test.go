@@ -17,7 +17,7 @@ func everyTest(x, y []float64) []stat.Test {
 		stat.Levene(groups, stat.LeveneMean).Test, stat.Levene(groups, stat.LeveneMedian).Test, stat.MannWhitney(x, y), stat.Wilcoxon(x, y), stat.SignTest(x, y),
 		stat.KruskalWallis(groups), stat.Correlation(x, y), stat.Spearman(x, y), stat.CochranQ([][]float64{x, y}), stat.Krippendorff([][]float64{x, y}, stat.Nominal),
 		stat.Krippendorff([][]float64{x, y}, stat.Ordinal), stat.Krippendorff([][]float64{x, y}, stat.IntervalLevel)}
-	return all
+	return append(all, stat.OmegaOf(groups), stat.Friedman(groups), stat.Polychorics(groups[:2], stat.Pairwise)[1][0])
 }
 
 // sound fails for a result that cannot be: a p outside 0 and 1, or nothing to say
@@ -76,12 +76,137 @@ func FuzzTestsOfTablesNeverPanic(f *testing.F) {
 			}
 			table = append(table, row)
 		}
-		for _, r := range []stat.Test{stat.Independence(table).WithInterval(), stat.StuartMaxwell(table), stat.KappaOf(table), stat.McNemar(table, true), stat.McNemarExactTest(table)} {
+		for _, r := range []stat.Test{stat.Independence(table).WithInterval(), stat.StuartMaxwell(table), stat.KappaOf(table), stat.McNemar(table, true), stat.McNemarExactTest(table),
+			stat.IndependenceYates(table).WithInterval(), stat.Fisher(table), stat.Polychoric(table)} {
 			if r.P < 0 || r.P > 1 {
 				t.Errorf("%s: p = %g", r.Method, r.P)
 			}
+			if r.Effect.Lo > r.Effect.Value+1e-9 || r.Effect.Hi < r.Effect.Value-1e-9 {
+				t.Errorf("%s: %s = %g outside [%g, %g]", r.Method, r.Effect.Name, r.Effect.Value, r.Effect.Lo, r.Effect.Hi)
+			}
+		}
+		for _, row := range table {
+			f := stat.Goodness(row, []float64{1, 2, 3}[:min(3, len(row))]).WithInterval()
+			if f.P < 0 || f.P > 1 || f.N < 0 {
+				t.Errorf("fit of %v: %+v", row, f)
+			}
+			if len(row) > 1 {
+				for _, iv := range []stat.Interval{stat.Wilson(row[0], row[1], .95), stat.WilsonOf(row[0], row[1], 99, .95), stat.MeanOf(float64(row[0]), 1, float64(row[1]), row[1], row[0], .95)} {
+					if iv.Lo > iv.Hi {
+						t.Errorf("interval of %v: %+v", row, iv)
+					}
+				}
+			}
 		}
 	})
+}
+
+// FuzzFactorsNeverPanic makes columns of every sort: codes, numbers, missings,
+// copies, and the largest there are.
+func FuzzFactorsNeverPanic(f *testing.F) {
+	f.Add(uint64(1), uint8(5), uint8(40), uint8(0), uint8(2))
+	f.Add(uint64(2), uint8(3), uint8(12), uint8(1), uint8(1))
+	f.Add(uint64(3), uint8(4), uint8(9), uint8(7), uint8(3))
+	f.Add(uint64(4), uint8(0), uint8(0), uint8(3), uint8(0))
+	f.Fuzz(func(t *testing.T, seed uint64, k, n, sort, factors uint8) {
+		random := rand.New(rand.NewPCG(seed, 7))
+		columns := make([][]float64, k%8)
+		for j := range columns {
+			for i := range int(n % 60) {
+				x := random.NormFloat64()
+				switch {
+				case sort&1 > 0:
+					x = math.Round(x)
+				case sort&2 > 0:
+					x *= 1e307
+				case sort&4 > 0 && j > 0:
+					x = columns[0][i] + 1e-9*x
+				case sort&8 > 0 && random.IntN(3) == 0:
+					x = []float64{math.NaN(), math.Inf(1), math.Inf(-1), 0, 5e-324}[random.IntN(5)]
+				}
+				columns[j] = append(columns[j], x)
+			}
+		}
+		s := stat.StructureOf(columns)
+		if s.Loadings == nil && len(s.Warnings) == 0 {
+			t.Errorf("no factors and not why: %+v", s)
+		}
+		for _, e := range []stat.Method{stat.PrincipalAxis, stat.MinRes} {
+			for _, r := range []stat.Method{stat.Unrotated, stat.Varimax, stat.Oblimin} {
+				x := stat.FactorsOf(columns, int(factors%5), e, r)
+				if x.Loadings == nil && len(x.Warnings) == 0 {
+					t.Errorf("%s, %s: nothing and not why", e, r)
+				}
+			}
+		}
+		sound(t, stat.OmegaOf(columns))
+		stat.Correlations(columns, stat.CompleteCases)
+		stat.Polychorics(columns, stat.Pairwise)
+	})
+}
+
+// FuzzListsOfPs holds what an adjusted p may be.
+func FuzzAdjustedPs(f *testing.F) {
+	f.Add([]byte{1, 2, 3, 250})
+	f.Fuzz(func(t *testing.T, b []byte) {
+		var ps []float64
+		for _, x := range b {
+			ps = append(ps, []float64{float64(x) / 255, math.NaN()}[x%7/6])
+		}
+		holm, bh := stat.Holm(ps), stat.BenjaminiHochberg(ps)
+		for i, p := range ps {
+			if math.IsNaN(p) != math.IsNaN(holm[i]) || holm[i] < p || holm[i] > 1 || bh[i] < p || bh[i] > holm[i]+1e-12 {
+				t.Errorf("p = %g: Holm %g, Benjamini-Hochberg %g", p, holm[i], bh[i])
+			}
+		}
+		stat.QuantileOf(ps, .3, stat.Type6)
+		stat.Deff(ps)
+	})
+}
+
+// TestOmegaIsAlphaOfEqualItems holds what omega is where items measure equally well,
+// and that neither shifting items nor their order changes it.
+func TestOmegaIsAlphaOfEqualItems(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(6, 1))
+	items := make([][]float64, 4)
+	for range 4000 {
+		trait := random.NormFloat64()
+		for k := range items {
+			items[k] = append(items[k], trait+random.NormFloat64())
+		}
+	}
+	w, a := stat.OmegaOf(items), stat.AlphaOf(items)
+	if math.Abs(w.Effect.Value-.8) > .02 || math.Abs(w.Effect.Value-a.Alpha) > .002 || w.Effect.Lo > .8 || w.Effect.Hi < .8 || w.Effect.Hi-w.Effect.Lo > .05 {
+		t.Errorf("omega %+v, alpha %g of items with reliability .8", w.Effect, a.Alpha)
+	}
+	for k := range items {
+		for i := range items[k] {
+			items[k][i] += float64(10 * k)
+		}
+	}
+	slices.Reverse(items)
+	if again := stat.OmegaOf(items).Effect; math.Abs(again.Value-w.Effect.Value) > 1e-9 || math.Abs(again.Lo-w.Effect.Lo) > 1e-7 {
+		t.Errorf("shifted and turned: %+v, was %+v", again, w.Effect)
+	}
+}
+
+// TestPolychoricFindsTheCorrelationBehindCodes holds what it is for: codes hide some
+// of a correlation, which it brings back.
+func TestPolychoricFindsTheCorrelationBehindCodes(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(9, 2))
+	columns := make([][]float64, 2)
+	for range 20_000 {
+		x, e := random.NormFloat64(), random.NormFloat64()
+		y := .6*x + .8*e
+		columns[0] = append(columns[0], min(2, max(-1, math.Round(x))))
+		columns[1] = append(columns[1], math.Copysign(1, y-.5))
+	}
+	p := stat.Polychorics(columns, stat.CompleteCases)[1][0].Effect
+	if math.Abs(p.Value-.6) > .02 || p.Lo > .6 || p.Hi < .6 || stat.Correlation(columns[0], columns[1]).Effect.Value > .5 {
+		t.Errorf("got %+v, want .6", p)
+	}
 }
 
 func TestResultsDoNotDependOnOrderOrUnit(t *testing.T) {

@@ -53,7 +53,8 @@ func midranks(xs []float64) (ranks []float64, ties float64) {
 // the second as below it: U = R − n(n+1)/2. Without ties and with groups under
 // 50 p is exact, else from the normal distribution with variance nm/12·((N+1) −
 // Σ(t³−t)/(N(N−1))) and half a point correction for continuity (Mann and Whitney
-// 1947; R wilcox.test). The effect is 2U/(nm) − 1.
+// 1947; R wilcox.test). The effect is 2U/(nm) − 1, with the interval of DeLong,
+// DeLong and Clarke-Pearson (1988) on the scale of Fisher's z.
 func MannWhitney(x, y []float64) Test {
 	infinite := 0
 	gs := newGroups([][]float64{x, y}, &infinite)
@@ -67,7 +68,7 @@ func MannWhitney(x, y []float64) Test {
 	}
 	ranks, ties := midranks(slices.Concat(a, b))
 	u := sum(ranks[:len(a)]) - n*(n+1)/2
-	t := Test{Method: MannWhitneyNormal, N: len(a) + len(b), Statistic: u, DF: math.NaN(), Effect: effect(RankBiserial, 2*u/(n*m)-1), Warnings: warnings}
+	t := Test{Method: MannWhitneyNormal, N: len(a) + len(b), Statistic: u, DF: math.NaN(), Effect: effect(RankBiserial, 2*u/(n*m)-1).onFisherScale(placementError(a, b, ranks)), Warnings: warnings}
 	if ties == 0 && len(a) < exactBelow && len(b) < exactBelow {
 		t.Method = MannWhitneyExact
 		t.P = bothTails(mannWhitneyCounts(len(a), len(b)), int(u))
@@ -82,6 +83,23 @@ func MannWhitney(x, y []float64) Test {
 	}
 	t.P = correctedTails(u-n*m/2, variance)
 	return t
+}
+
+// placementError is the standard error of 2U/(nm) − 1: 2·√(s²/n + u²/m), with the
+// variances of how far each number of a group lies among those of the other. ranks
+// are those of a and then b together.
+func placementError(a, b, ranks []float64) float64 {
+	own, _ := midranks(a)
+	other, _ := midranks(b)
+	variance := func(together, own []float64, others int) float64 {
+		placements := make([]float64, len(own))
+		for i := range own {
+			placements[i] = (together[i] - own[i]) / float64(others)
+		}
+		_, ss := centred(placements)
+		return ss / float64(len(own)-1) / float64(len(own))
+	}
+	return 2 * math.Sqrt(variance(ranks[:len(a)], own, len(b))+variance(ranks[len(a):], other, len(a)))
 }
 
 // correctedTails is the two-sided chance of a distance from the middle, half a
@@ -126,7 +144,8 @@ func mannWhitneyCounts(n, m int) []float64 {
 // around 0: V = Σ ranks of the positive ones, zeros left out. Without ties and
 // zeros and under 50 pairs p is exact, else normal with variance
 // n(n+1)(2n+1)/24 − Σ(t³−t)/48 and half a point correction (Wilcoxon 1945; R
-// wilcox.test with paired = TRUE). The effect is (V₊ − V₋) / (V₊ + V₋).
+// wilcox.test with paired = TRUE). The effect is (V₊ − V₋) / (V₊ + V₋), with the
+// interval of a U statistic (Hoeffding 1948) on the scale of Fisher's z.
 func Wilcoxon(x, y []float64) Test {
 	infinite := 0
 	x, y = pairs(x, y, &infinite)
@@ -156,7 +175,7 @@ func Wilcoxon(x, y []float64) Test {
 			v += r
 		}
 	}
-	t := Test{Method: WilcoxonNormal, N: len(x), Statistic: v, DF: math.NaN(), Effect: effect(RankBiserial, 2*v/(n*(n+1)/2)-1), Warnings: warnings}
+	t := Test{Method: WilcoxonNormal, N: len(x), Statistic: v, DF: math.NaN(), Effect: effect(RankBiserial, 2*v/(n*(n+1)/2)-1).onFisherScale(walshError(sizes, positive)), Warnings: warnings}
 	if ties == 0 && len(sizes) == len(x) && len(x) < exactBelow {
 		t.Method = WilcoxonExact
 		t.P = bothTails(signedRankCounts(len(x)), int(v))
@@ -164,6 +183,29 @@ func Wilcoxon(x, y []float64) Test {
 	}
 	t.P = correctedTails(v-n*(n+1)/4, n*(n+1)*(2*n+1)/24-ties/48)
 	return t
+}
+
+// walshError is the standard error of the mean sign of the sums of two differences,
+// which is what the effect of Wilcoxon is: 2·√(s²/n), with s² the variance of each
+// difference's own mean sign.
+func walshError(sizes []float64, positive []bool) float64 {
+	n := len(sizes)
+	differences := make([]float64, n)
+	for i, size := range sizes {
+		differences[i] = size
+		if !positive[i] {
+			differences[i] = -size
+		}
+	}
+	sorted := slices.Sorted(slices.Values(differences))
+	own := make([]float64, n)
+	for i, d := range differences {
+		below, _ := slices.BinarySearch(sorted, -d)
+		upTo, _ := slices.BinarySearch(sorted, math.Nextafter(-d, math.Inf(1)))
+		own[i] = float64(n-upTo-below) / float64(n)
+	}
+	_, ss := centred(own)
+	return 2 * math.Sqrt(ss/float64(n-1)/float64(n))
 }
 
 // signedRankCounts is in how many ways the positive ranks of n add up to each value.
@@ -181,7 +223,7 @@ func signedRankCounts(n int) []float64 {
 // SignTest tests whether differences x − y of complete pairs are as often
 // positive as negative, zeros left out: exact binomial, twice the smaller tail (R
 // binom.test). The statistic is how many are positive; the effect is the share
-// that is positive less the share that is negative.
+// that is positive less the share that is negative, with Wilson's interval.
 func SignTest(x, y []float64) Test {
 	infinite := 0
 	x, y = pairs(x, y, &infinite)
@@ -203,8 +245,9 @@ func SignTest(x, y []float64) Test {
 		t.Warnings = append(t.Warnings, warnInfinite(infinite)...)
 		return t
 	}
+	share := Wilson(up, up+down, confidence)
 	return Test{Method: Signs, N: len(x), Statistic: float64(up), DF: math.NaN(), P: evenTails(up, down),
-		Effect: effect(SignShare, float64(up-down)/float64(up+down)), Warnings: warnInfinite(infinite)}
+		Effect: effect(SignShare, float64(up-down)/float64(up+down)).withInterval(2*share.Lo-1, 2*share.Hi-1, true), Warnings: warnInfinite(infinite)}
 }
 
 // evenTails is the exact two-sided chance of so uneven a split, or more, of what
@@ -219,7 +262,8 @@ func evenTails(a, b int) float64 {
 // KruskalWallis tests whether groups have the same ranks: H = 12/(N(N+1))·ΣR²/n −
 // 3(N+1), divided by 1 − Σ(t³−t)/(N³−N) for ties, chi-square with k−1 degrees of
 // freedom (Kruskal and Wallis 1952; R kruskal.test). The effect is epsilon² =
-// H/(N−1).
+// H/(N−1), with the interval of the noncentral chi-square distribution: that of
+// Cramér's V² where there are two values. Far from 0 it is too wide, not too narrow.
 func KruskalWallis(samples [][]float64) Test {
 	infinite := 0
 	var all []float64
@@ -254,7 +298,9 @@ func KruskalWallis(samples [][]float64) Test {
 	}
 	h = 12 / (n * (n + 1)) * h / (1 - ties/(n*n*n-n))
 	df := float64(len(sizes) - 1)
-	t := Test{Method: KruskalWallisH, N: len(all), Statistic: h, DF: df, P: chiSquareTail(h, df), Effect: effect(EpsilonSquared, h/(n-1)), Warnings: warnInfinite(infinite)}
+	lo, hi, ok := chiInterval(h, df)
+	t := Test{Method: KruskalWallisH, N: len(all), Statistic: h, DF: df, P: chiSquareTail(h, df),
+		Effect: effect(EpsilonSquared, h/(n-1)).withInterval(lo/(n-1), min(1, hi/(n-1)), ok), Warnings: warnInfinite(infinite)}
 	if len(sizes) < len(samples) {
 		t.Warnings = append(t.Warnings, warnEmptyGroup)
 	}

@@ -53,79 +53,110 @@ func AlphaOf(items [][]float64) Reliability {
 		r.Warnings = []string{warnFewComplete}
 		return r
 	}
-	r.Alpha = alpha(rows)
-	if math.IsNaN(r.Alpha) {
+	c := covariancesOf(rows)
+	every := c.pick(func(int) bool { return true })
+	if r.Alpha = every.alpha(); math.IsNaN(r.Alpha) {
 		r.Warnings = []string{warnNoVariance}
 		return r
 	}
-	df1, df2 := float64(r.N-1), float64((r.N-1)*(k-1))
-	f := distuv.F{D1: df1, D2: df2}
-	r.Lo, r.Hi = 1-(1-r.Alpha)*f.Quantile(.975), 1-(1-r.Alpha)*f.Quantile(.025)
-	pairsN, sumR := 0, 0.0
-	for i := range rows {
-		rest := restOf(rows, i)
-		r.ItemRest[i] = pearson(rows[i], rest)
+	r.Lo, r.Hi = feldt(r.Alpha, float64(r.N), float64(k))
+	sumR := 0.0
+	for i := range c {
+		rest := c.pick(func(j int) bool { return j != i })
+		r.ItemRest[i] = c.with(i) / math.Sqrt(c[i][i]) / math.Sqrt(rest.all)
+		if !rest.varies() || c[i][i] == 0 {
+			r.ItemRest[i] = math.NaN()
+		}
 		if r.ItemRest[i] < 0 && len(r.Warnings) == 0 {
 			r.Warnings = append(r.Warnings, warnOpposite)
 		}
 		if k > 2 {
-			r.Dropped[i] = alpha(without(rows, i))
+			r.Dropped[i] = rest.alpha()
 		}
 		for j := range i {
-			pairsN, sumR = pairsN+1, sumR+pearson(rows[i], rows[j])
+			sumR += c[i][j] / math.Sqrt(c[i][i]) / math.Sqrt(c[j][j])
 		}
 	}
-	r.MeanR = sumR / float64(pairsN)
+	r.MeanR = sumR / float64(k*(k-1)/2)
 	r.Standardised = float64(k) * r.MeanR / (1 + float64(k-1)*r.MeanR)
 	return r
 }
 
-// alpha is NaN where the sum of the items has no variance.
-func alpha(rows [][]float64) float64 {
-	k := float64(len(rows))
-	total := make([]float64, len(rows[0]))
-	items := 0.0
-	for _, x := range rows {
-		items += Variance(x)
-		for i := range x {
-			total[i] += x[i]
+// feldt is the 95 % interval of an alpha: 1 − (1−α)·F (Feldt 1965; R psych
+// alpha.ci).
+func feldt(alpha, n, k float64) (lo, hi float64) {
+	f := distuv.F{D1: n - 1, D2: (n - 1) * (k - 1)}
+	return 1 - (1-alpha)*f.Quantile(.975), 1 - (1-alpha)*f.Quantile(.025)
+}
+
+// covariances of columns without missings, in one unit for all; 0 where a column
+// does not vary.
+type covariances [][]float64
+
+func covariancesOf(rows [][]float64) covariances {
+	groups := newGroups(rows, new(int))
+	c := make(covariances, len(rows))
+	for i, a := range groups {
+		c[i] = make([]float64, len(rows))
+		c[i][i] = a.variance()
+		for j, b := range groups[:i] {
+			if a.ss == 0 || b.ss == 0 {
+				continue
+			}
+			products := 0.0
+			for at, x := range a.xs {
+				products += (x - a.mean) * (b.xs[at] - b.mean)
+			}
+			c[i][j] = products / (a.n() - 1)
+			c[j][i] = c[i][j]
 		}
 	}
-	v := Variance(total)
-	if !(v > 0) || !finite(v) {
+	return c
+}
+
+// with is the covariance of an item with the sum of the others.
+func (c covariances) with(item int) float64 { return sum(c[item]) - c[item][item] }
+
+// sumVariance is what makes up the variance of the sum of some items.
+type sumVariance struct {
+	k        float64
+	own, all float64 // sums of their variances, and of all their covariances
+	size     float64 // sum of the sizes of those
+}
+
+func (c covariances) pick(in func(i int) bool) sumVariance {
+	var s sumVariance
+	for i, row := range c {
+		if !in(i) {
+			continue
+		}
+		s.k++
+		s.own += row[i]
+		for j, x := range row {
+			if in(j) {
+				s.all += x
+				s.size += math.Abs(x)
+			}
+		}
+	}
+	return s
+}
+
+// varies reports whether the sum has a variance that is more than rounding.
+func (s sumVariance) varies() bool { return s.all > 1e-14*s.size && finite(s.all) }
+
+// alpha is NaN where the sum of the items has no variance.
+func (s sumVariance) alpha() float64 {
+	if !s.varies() {
 		return math.NaN()
 	}
-	return k / (k - 1) * (1 - items/v)
+	return s.k / (s.k - 1) * (1 - s.own/s.all)
 }
 
 // Variance is that of a sample, NaN for fewer than two numbers.
 func Variance(xs []float64) float64 {
 	sd := Describe(xs).SD
 	return sd * sd
-}
-
-func restOf(rows [][]float64, without int) []float64 {
-	out := make([]float64, len(rows[0]))
-	for i, x := range rows {
-		if i == without {
-			continue
-		}
-		for k := range x {
-			out[k] += x[k]
-		}
-	}
-	return out
-}
-
-func without(rows [][]float64, i int) [][]float64 {
-	out := make([][]float64, 0, len(rows)-1)
-	out = append(out, rows[:i]...)
-	return append(out, rows[i+1:]...)
-}
-
-// pearson is the correlation of two columns without missings.
-func pearson(x, y []float64) float64 {
-	return together(newGroup(x, new(int)), newGroup(y, new(int)))
 }
 
 // ImpliedSD is the standard deviation that the mean of items must have for their
@@ -152,7 +183,8 @@ func ImpliedAlpha(variances []float64, sd float64) float64 {
 
 // Friedman tests whether columns differ, over the rows without a missing, by the
 // ranks within each row, with the correction for ties (R friedman.test). The
-// effect is Kendall's W.
+// effect is Kendall's W, with the interval of the noncentral chi-square
+// distribution; far from 0 it is too wide, not too narrow.
 func Friedman(columns [][]float64) Test {
 	k := len(columns)
 	rows := complete(columns)
@@ -187,17 +219,32 @@ func Friedman(columns [][]float64) Test {
 	}
 	t := Test{Method: Friedmans, N: n, Statistic: 12 * spread / scale, DF: fk - 1}
 	t.P = chiSquareTail(t.Statistic, t.DF)
-	t.Effect = effect("W", t.Statistic/(fn*(fk-1)))
+	lo, hi, ok := chiInterval(t.Statistic, t.DF)
+	most := fn * (fk - 1)
+	t.Effect = effect("W", t.Statistic/most).withInterval(lo/most, min(1, hi/most), ok)
 	return t
 }
 
+// A QuantileType is a number of Hyndman and Fan (1996), who name nine ways to find
+// a quantile between two numbers.
+type QuantileType int
+
+// The quantile types in use: with n numbers in order, the q-th quantile is number
+// 1 + q·(n−1) of type 7, and q·(n+1) of type 6, with a part of the way to the next.
+const (
+	Type6 QuantileType = 6 // SPSS, Minitab
+	Type7 QuantileType = 7 // R, Excel; ours
+)
+
 // Median is the middle of the numbers among xs, the mean of two where their number
-// is even (type 7 of Hyndman and Fan); NaN for none.
+// is even, as of either type; NaN for none.
 func Median(xs []float64) float64 { return Quantile(xs, .5) }
 
-// Quantile is the q-th quantile, 0 to 1, of the numbers among xs by type 7 of
-// Hyndman and Fan (1996), which is R's own; NaN for none.
-func Quantile(xs []float64, q float64) float64 {
+// Quantile is QuantileOf of type 7.
+func Quantile(xs []float64, q float64) float64 { return QuantileOf(xs, q, Type7) }
+
+// QuantileOf is the q-th quantile, 0 to 1, of the numbers among xs; NaN for none.
+func QuantileOf(xs []float64, q float64, t QuantileType) float64 {
 	var sorted []float64
 	for _, x := range xs {
 		if finite(x) {
@@ -208,7 +255,11 @@ func Quantile(xs []float64, q float64) float64 {
 		return math.NaN()
 	}
 	slices.Sort(sorted)
-	at := q * float64(len(sorted)-1)
+	last := float64(len(sorted) - 1)
+	at := q * last
+	if t == Type6 {
+		at = min(max(q*(last+2)-1, 0), last)
+	}
 	i := int(at)
 	if i+1 >= len(sorted) {
 		return sorted[len(sorted)-1]

@@ -11,35 +11,81 @@ import (
 func TestReliabilityAgreesWithR(t *testing.T) {
 	t.Parallel()
 	type set struct {
-		Items                              [][]number
-		N                                  int
-		Alpha, Lo, Hi, Std, Friedman, P, W number
-		MeanR                              number `json:"mean_r"`
-		Rest, Dropped, Median, Q30         []number
+		Items                           [][]number
+		N                               int
+		Alpha, Lo, Hi, Std, Friedman, P number
+		MeanR                           number `json:"mean_r"`
+		Rest, Dropped, Median, Q30, W   []number
 	}
+	alpha, friedman := with(t, "AlphaOf"), with(t, "Friedman", "the interval of W has no package: the noncentral chi-square")
 	for i, s := range oracle[set](t, "reliability.jsonl") {
-		items := make([][]float64, len(s.Items))
-		for k := range items {
-			items[k] = floats(s.Items[k])
-		}
+		items := columnsOf(s.Items)
 		r := stat.AlphaOf(items)
-		if r.N != s.N {
-			t.Errorf("data set %d: %d complete rows, R has %d", i+1, r.N, s.N)
-		}
-		check(t, i, "alpha", r.Alpha, s.Alpha, 1e-9)
-		check(t, i, "lo", r.Lo, s.Lo, 1e-8)
-		check(t, i, "hi", r.Hi, s.Hi, 1e-8)
-		check(t, i, "mean r", r.MeanR, s.MeanR, 1e-9)
-		check(t, i, "standardised", r.Standardised, s.Std, 1e-9)
-		checkAll(t, i, "item-rest", r.ItemRest, s.Rest, 1e-9)
-		checkAll(t, i, "dropped", r.Dropped, s.Dropped, 1e-8)
+		alpha.check(i, "N", float64(r.N), number(s.N), 0)
+		alpha.check(i, "alpha", r.Alpha, s.Alpha, 1e-9)
+		alpha.check(i, "lo", r.Lo, s.Lo, 1e-8)
+		alpha.check(i, "hi", r.Hi, s.Hi, 1e-8)
+		alpha.check(i, "mean r", r.MeanR, s.MeanR, 1e-9)
+		alpha.check(i, "standardised", r.Standardised, s.Std, 1e-9)
+		alpha.all(i, "item-rest", r.ItemRest, s.Rest, 1e-9)
+		alpha.all(i, "dropped", r.Dropped, s.Dropped, 1e-8)
 		f := stat.Friedman(items)
-		check(t, i, "Friedman", f.Statistic, s.Friedman, 1e-9)
-		check(t, i, "p", f.P, s.P, 1e-8)
-		check(t, i, "W", f.Effect.Value, s.W, 1e-9)
-		for k := range items {
-			check(t, i, "median", stat.Median(items[k]), s.Median[k], 1e-12)
-			check(t, i, "quantile", stat.Quantile(items[k], .3), s.Q30[k], 1e-12)
+		friedman.check(i, "chi²", f.Statistic, s.Friedman, 1e-9)
+		friedman.check(i, "p", f.P, s.P, 1e-8)
+		friedman.effect(i, f.Effect, s.W, 1e-6)
+	}
+}
+
+func columnsOf(xs [][]number) [][]float64 {
+	out := make([][]float64, len(xs))
+	for k := range xs {
+		out[k] = floats(xs[k])
+	}
+	return out
+}
+
+func TestMomentsAgreeWithR(t *testing.T) {
+	t.Parallel()
+	type set struct {
+		X            []number
+		N            int
+		Mean, SD     number
+		Median, Q    number
+		Type6, Type7 []number
+	}
+	moments, quantiles := with(t, "Describe"), with(t, "QuantileOf")
+	for i, s := range oracle[set](t, "moments.jsonl") {
+		x, q := floats(s.X), float64(s.Q)
+		m := stat.Describe(x)
+		moments.check(i, "N", float64(m.N), number(s.N), 0)
+		moments.check(i, "mean", m.Mean, s.Mean, 1e-12)
+		moments.check(i, "sd", m.SD, s.SD, 1e-9)
+		quantiles.check(i, "median", stat.Median(x), s.Median, 1e-12)
+		for k, share := range []float64{q, .25, 0, 1} {
+			quantiles.check(i, "type 6", stat.QuantileOf(x, share, stat.Type6), s.Type6[k], 1e-12)
+			quantiles.check(i, "type 7", stat.QuantileOf(x, share, stat.Type7), s.Type7[k], 1e-12)
+		}
+	}
+}
+
+func TestCorrelationsAgreeWithR(t *testing.T) {
+	t.Parallel()
+	type set struct {
+		Columns, Pairwise, Complete [][]number
+		NP                          [][]int
+		NC                          int
+	}
+	r := with(t, "Correlations")
+	for i, s := range oracle[set](t, "correlations.jsonl") {
+		columns := columnsOf(s.Columns)
+		pairwise, complete := stat.Correlations(columns, stat.Pairwise), stat.Correlations(columns, stat.CompleteCases)
+		for j := range columns {
+			for k := range j { // a column with itself is 1 or nothing
+				r.check(i, "pairwise", pairwise[j][k].Effect.Value, s.Pairwise[j][k], 1e-9)
+				r.check(i, "complete", complete[j][k].Effect.Value, s.Complete[j][k], 1e-9)
+				r.check(i, "N pairwise", float64(pairwise[j][k].N), number(s.NP[j][k]), 0)
+				r.check(i, "N complete", float64(complete[j][k].N), number(s.NC), 0)
+			}
 		}
 	}
 }

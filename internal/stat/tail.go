@@ -42,36 +42,65 @@ func normalTails(z float64) float64 { return math.Erfc(math.Abs(z) / math.Sqrt2)
 // normalCDF is the chance of at most z, right in the lower tail too.
 func normalCDF(z float64) float64 { return math.Erfc(-z/math.Sqrt2) / 2 }
 
-// mixture adds f(j) weighted by the Poisson chance of j with the given mean,
-// from its middle outwards: what makes a distribution noncentral.
-func mixture(mean float64, f func(j float64) float64) float64 {
+// mixture is Σ Poisson(j; mean)·F(j), with F(j) the lower tail of a distribution of
+// which the shape grows with j: what makes it noncentral. F is known at the top,
+// and going down each tail is the one above it plus a term, all of one sign, of
+// which the logarithm is logTerm at the top and then moves by step.
+func mixture(mean float64, tail, logTerm func(j float64) float64, step func(j float64) float64) float64 {
 	if mean == 0 {
-		return f(0)
+		return tail(0)
 	}
-	logChance := func(j float64) float64 {
-		l, _ := math.Lgamma(j + 1)
-		return j*math.Log(mean) - mean - l
+	middle, width := math.Floor(mean), 7*math.Sqrt(mean)+30
+	top, bottom := middle+width, math.Max(0, middle-width)
+	top = math.Floor(top)
+	bottom = math.Ceil(bottom)
+	l, _ := math.Lgamma(top + 1)
+	logChance := top*math.Log(mean) - mean - l
+	lower, term, s := tail(top), logTerm(top-1), 0.0
+	for j := top; ; j-- {
+		s += math.Exp(logChance) * lower
+		if j <= bottom {
+			return math.Min(s, 1)
+		}
+		lower += math.Exp(term)
+		term += step(j - 1)
+		logChance += math.Log(j / mean)
 	}
-	middle := math.Floor(mean)
-	width := 7*math.Sqrt(mean) + 30
-	s := 0.0
-	for j := math.Max(0, middle-width); j <= middle+width; j++ {
-		s += math.Exp(logChance(j)) * f(j)
-	}
-	return math.Min(s, 1)
 }
 
 // noncentralF is the chance of at most f where the F distribution has
 // noncentrality lambda.
 func noncentralF(f, df1, df2, lambda float64) float64 {
-	x := df1 * f / (df1*f + df2)
-	return mixture(lambda/2, func(j float64) float64 { return mathext.RegIncBeta(df1/2+j, df2/2, x) })
+	a, b, x := df1/2, df2/2, df1*f/(df1*f+df2)
+	y := df2 / (df1*f + df2) // 1 − x
+	return mixture(lambda/2,
+		func(j float64) float64 { return mathext.RegIncBeta(a+j, b, x) },
+		func(j float64) float64 { // x^(a+j)·(1−x)^b·Γ(a+j+b) / (Γ(a+j+1)·Γ(b)) = I(a+j) − I(a+j+1)
+			up, _ := math.Lgamma(a + j + b)
+			down, _ := math.Lgamma(a + j + 1)
+			own, _ := math.Lgamma(b)
+			return (a+j)*math.Log(x) + b*math.Log(y) + up - down - own
+		},
+		func(j float64) float64 { return math.Log((a + j) / ((a + j + b - 1) * x)) })
 }
 
 // noncentralChiSquare is the chance of at most x where the chi-square
 // distribution has noncentrality lambda.
 func noncentralChiSquare(x, df, lambda float64) float64 {
-	return mixture(lambda/2, func(j float64) float64 { return mathext.GammaIncReg(df/2+j, x/2) })
+	a, h := df/2, x/2
+	return mixture(lambda/2,
+		func(j float64) float64 { return mathext.GammaIncReg(a+j, h) },
+		func(j float64) float64 { // h^(a+j)·e^(−h) / Γ(a+j+1) = P(a+j) − P(a+j+1)
+			l, _ := math.Lgamma(a + j + 1)
+			return (a+j)*math.Log(h) - h - l
+		},
+		func(j float64) float64 { return math.Log((a + j) / h) })
+}
+
+// noncentralT is the chance of at most t where the t distribution has
+// noncentrality delta: ∫ Φ(t·s − δ)·f(s) ds, with f the density of √(χ²/df).
+func noncentralT(t, df, delta float64) float64 {
+	return overChi(df, func(s float64) float64 { return normalCDF(t*s - delta) })
 }
 
 // noncentrality is the lambda of which the distribution leaves a chance p below
@@ -130,51 +159,106 @@ func root(f func(float64) float64, lo, hi float64) float64 {
 	return lo + (hi-lo)/2
 }
 
-// largestBase is the noncentrality, about, from which an interval of an effect is not
-// computed: it is narrow by then, and would take long.
-const largestBase = 1e5
+// largestBase is the noncentrality, about, up to which an interval of an effect is
+// that of the noncentral distribution itself; above, that of the normal one.
+const largestBase = 1e7
+
+// chiInterval are the noncentralities that remain possible for a chi-square of x:
+// each leaves half of what the interval may miss on one side (Steiger 2004). False
+// where x is smaller than chance would give: then there is no upper one. For a
+// large x, √x is normal around √λ with variance 1.
+func chiInterval(x, df float64) (lo, hi float64, ok bool) {
+	half := (1 - confidence) / 2
+	if !(x > 0) || !(df > 0) || math.IsInf(x, 1) {
+		return 0, 0, false
+	}
+	if x > largestBase {
+		z := normalQuantile(1 - half)
+		return math.Pow(math.Sqrt(x)-z, 2), math.Pow(math.Sqrt(x)+z, 2), true
+	}
+	below := func(lambda float64) float64 { return noncentralChiSquare(x, df, lambda) }
+	hi = noncentrality(half, x, below)
+	return noncentrality(1-half, x, below), hi, hi > 0
+}
+
+// fInterval is chiInterval of an F. For a large one √(df1·F) is normal around √λ
+// with variance 1 + df1·F/(2·df2).
+func fInterval(f, df1, df2 float64) (lo, hi float64, ok bool) {
+	half := (1 - confidence) / 2
+	x := f * df1
+	if !(x > 0) || !(df1 > 0) || !(df2 > 0) || math.IsInf(x, 1) {
+		return 0, 0, false
+	}
+	if x > largestBase {
+		wide := normalQuantile(1-half) * math.Sqrt(1+x/(2*df2))
+		return math.Pow(max(0, math.Sqrt(x)-wide), 2), math.Pow(math.Sqrt(x)+wide, 2), true
+	}
+	below := func(lambda float64) float64 { return noncentralF(f, df1, df2, lambda) }
+	hi = noncentrality(half, x, below)
+	return noncentrality(1-half, x, below), hi, hi > 0
+}
+
+// tInterval is chiInterval of a t, whose noncentrality may lie on either side of 0.
+func tInterval(t, df float64) (lo, hi float64, ok bool) {
+	half := (1 - confidence) / 2
+	if !finite(t) || !(df > 0) {
+		return 0, 0, false
+	}
+	z := normalQuantile(1 - half)
+	wide := math.Sqrt(1 + t*t/(2*df))
+	at := func(p float64) float64 {
+		f := func(delta float64) float64 { return noncentralT(t, df, t+delta) - p }
+		a, b := -2*z*wide, 2*z*wide
+		for range 60 { // few degrees of freedom reach far
+			if f(a) > 0 && f(b) < 0 {
+				break
+			}
+			a, b = 2*a, 2*b
+		}
+		shift := 1 - a // root wants its interval above 0
+		return t + root(func(x float64) float64 { return f(x - shift) }, a+shift, b+shift) - shift
+	}
+	return at(1 - half), at(half), true
+}
+
+// withInterval returns an effect with an interval, where there is one.
+func (e Effect) withInterval(lo, hi float64, ok bool) Effect {
+	if ok && !math.IsNaN(lo) && !math.IsNaN(hi) {
+		e.Lo, e.Hi, e.Confidence = lo, hi, confidence
+	}
+	return e
+}
+
+// onFisherScale is an interval of an effect between −1 and 1 with a standard error,
+// on the scale of Fisher's z, so that it stays between them; none around −1 and 1.
+func (e Effect) onFisherScale(se float64) Effect {
+	r := e.Value
+	half := normalQuantile(1-(1-confidence)/2) * se / ((1 - r) * (1 + r))
+	z := math.Atanh(r)
+	return e.withInterval(math.Tanh(z-half), math.Tanh(z+half), finite(half) && half > 0)
+}
 
 // WithInterval returns t with an interval around its effect, of 95 %: the
 // effects for which the test's own distribution remains possible (Steiger 2004).
 // For Cramér's V and Cohen's w that is the noncentral chi-square distribution,
-// V² = λ / (N·(k−1)); for eta² the noncentral F, η² = λ / (λ + N). Other
-// effects stay as they are, and so does one that is smaller than chance would
-// give: it has no upper bound there.
+// V² = λ / (N·(k−1)). It costs more than the test, and there are tables of a
+// thousand tests, so these two give it only where it is asked for; other tests
+// come with theirs. An effect that is smaller than chance would give has none.
 func (t Test) WithInterval() Test {
-	half := (1 - confidence) / 2
-	e := &t.Effect
-	switch {
-	case !(t.Statistic > 0) || !(t.DF > 0) || t.Statistic*t.DF > largestBase || t.N == 0:
-		return t
-	case e.Name == CramerV || e.Name == CohenW:
-		x := t.Statistic
-		if t.Method == PearsonYates {
-			x = e.Value * e.Value * float64(t.N) // V is that without correction
-		}
-		if !(e.Value > 0) {
-			return t
-		}
-		scale := x / (e.Value * e.Value)
-		below := func(lambda float64) float64 { return noncentralChiSquare(x, t.DF, lambda) }
-		hi := noncentrality(half, x, below)
-		if hi == 0 {
-			return t
-		}
-		e.Lo, e.Hi = math.Sqrt(noncentrality(1-half, x, below)/scale), math.Sqrt(hi/scale)
-		if e.Name == CramerV {
-			e.Hi = min(e.Hi, 1)
-		}
-	case e.Name == EtaSquared && t.DF2 > 0:
-		below := func(lambda float64) float64 { return noncentralF(t.Statistic, t.DF, t.DF2, lambda) }
-		lo, hi := noncentrality(1-half, t.Statistic*t.DF, below), noncentrality(half, t.Statistic*t.DF, below)
-		if hi == 0 {
-			return t
-		}
-		n := float64(t.N)
-		e.Lo, e.Hi = lo/(lo+n), hi/(hi+n)
-	default:
+	e := t.Effect
+	if e.Name != CramerV && e.Name != CohenW || !(e.Value > 0) || t.N == 0 {
 		return t
 	}
-	e.Confidence = confidence
+	x := t.Statistic
+	if t.Method == PearsonYates {
+		x = e.Value * e.Value * float64(t.N) // V is that without correction
+	}
+	lo, hi, ok := chiInterval(x, t.DF)
+	scale := x / (e.Value * e.Value)
+	lo, hi = math.Sqrt(lo/scale), math.Sqrt(hi/scale)
+	if e.Name == CramerV {
+		hi = min(hi, 1)
+	}
+	t.Effect = e.withInterval(lo, hi, ok)
 	return t
 }

@@ -79,30 +79,29 @@ func compare(x, y []float64, m Method, spread func(a, b *group) (se, df float64)
 
 // standardised is the difference of two means in standard deviations of both
 // groups together: Cohen's d, or Hedges' g = J·d with J = Γ(k/2) / (√(k/2)·Γ((k−1)/2)),
-// k = n+m−2 (Hedges 1981). The interval is ± z·√((n+m)/(nm) + d²/(2(n+m)))
-// (Hedges and Olkin 1985), times J for g.
+// k = n+m−2 (Hedges 1981). The interval holds the d for which the noncentral t
+// distribution leaves d·√(nm/(n+m)) possible (Steiger and Fouladi 1997; R
+// effectsize cohens_d), times J for g. It supposes one variance, also for g.
 func standardised(a, b *group, corrected bool) Effect {
-	n, m := a.n(), b.n()
-	k := n + m - 2
+	k := a.n() + b.n() - 2
+	wide := math.Sqrt(1/a.n() + 1/b.n())
 	d := (a.mean - b.mean) / math.Sqrt((a.ss+b.ss)/k)
-	half := normalQuantile(1-(1-confidence)/2) * math.Sqrt((n+m)/(n*m)+d*d/(2*(n+m)))
-	e := Effect{CohenD, d, d - half, d + half, confidence}
+	name, j := CohenD, 1.0
 	if corrected {
-		e = Effect{HedgesG, d, d - half, d + half, confidence}
-		up, _ := math.Lgamma(k / 2)
-		down, _ := math.Lgamma((k - 1) / 2)
-		j := math.Exp(up-down) / math.Sqrt(k/2)
-		if k <= 1 {
-			j = math.NaN()
+		name, j = HedgesG, math.NaN()
+		if k > 1 {
+			up, _ := math.Lgamma(k / 2)
+			down, _ := math.Lgamma((k - 1) / 2)
+			j = math.Exp(up-down) / math.Sqrt(k/2)
 		}
-		e.Value, e.Lo, e.Hi = j*e.Value, j*e.Lo, j*e.Hi
 	}
-	return e
+	lo, hi, ok := tInterval(d/wide, k)
+	return effect(name, j*d).withInterval(j*lo*wide, j*hi*wide, ok)
 }
 
 // PairedTest tests whether the mean of x − y over the complete pairs is 0: t =
-// d̄·√n / s, df = n−1 (R t.test with paired = TRUE). The effect is d̄/s, with ±
-// z·√(1/n + d²/2n) around it.
+// d̄·√n / s, df = n−1 (R t.test with paired = TRUE). The effect is d̄/s, with the
+// interval of the noncentral t distribution.
 func PairedTest(x, y []float64) Comparison {
 	infinite := 0
 	x, y = pairs(x, y, &infinite)
@@ -125,10 +124,10 @@ func PairedTest(x, y []float64) Comparison {
 	sd := math.Sqrt(d.variance())
 	se := sd / math.Sqrt(d.n())
 	size := d.mean / sd
-	spread := normalQuantile(1-(1-confidence)/2) * math.Sqrt(1/d.n()+size*size/(2*d.n()))
+	lo, hi, ok := tInterval(d.mean/se, d.n()-1)
 	half := tQuantile(1-(1-confidence)/2, d.n()-1) * se
 	c := Comparison{Groups: groups, Test: Test{Method: PairedT, N: n, Statistic: d.mean / se, DF: d.n() - 1, P: tTails(d.mean/se, d.n()-1),
-		Effect: Effect{CohenDz, size, size - spread, size + spread, confidence}, Warnings: warnings}}
+		Effect: effect(CohenDz, size).withInterval(lo/math.Sqrt(d.n()), hi/math.Sqrt(d.n()), ok), Warnings: warnings}}
 	c.Difference = Interval{Value: d.mean * d.scale, Lo: (d.mean - half) * d.scale, Hi: (d.mean + half) * d.scale, N: n, Confidence: confidence, Method: PairedT}
 	return c
 }

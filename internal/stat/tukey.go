@@ -99,12 +99,18 @@ func StudentizedTail(q, k, df float64) float64 {
 	case df > 1e6:
 		return rangeTail(q, k)
 	}
+	span := rangesOf(k)
+	return min(max(overChi(df, func(s float64) float64 { return span.tail(q * s) }), 0), 1)
+}
+
+// overChi is the mean of f over √(χ²/df).
+func overChi(df float64, f func(s float64) float64) float64 {
 	half := df / 2
 	l, _ := math.Lgamma(half)
 	constant := math.Ln2 + half*math.Log(half) - l
-	density := func(s float64) float64 { return math.Exp(constant + (df-1)*math.Log(s) - half*s*s) }
+	weighed := func(s float64) float64 { return math.Exp(constant+(df-1)*math.Log(s)-half*s*s) * f(s) }
 	// √(χ²/df) has mean about 1 and standard deviation about 1/√(2·df). What lies
-	// below counts most for a large q, so it is cut finely.
+	// below counts most for a far tail, so it is cut finely.
 	width := 1 / math.Sqrt(2*df)
 	p, from := 0.0, 0.0
 	for _, z := range []float64{-12, -9, -7, -5, -3.5, -2, -1, 0, 1, 2, 3.5, 5, 8, 12} {
@@ -113,13 +119,13 @@ func StudentizedTail(q, k, df float64) float64 {
 			continue
 		}
 		if from == 0 && s < 1 {
-			p += integral(func(s float64) float64 { return density(s) * rangeTail(q*s, k) }, 0, s/2)
+			p += integral(weighed, 0, s/2)
 			from = s / 2
 		}
-		p += integral(func(s float64) float64 { return density(s) * rangeTail(q*s, k) }, from, s)
+		p += integral(weighed, from, s)
 		from = s
 	}
-	return min(max(p, 0), 1)
+	return p
 }
 
 // legendre are the places and weights of Gauss and Legendre on 16 points from −1
@@ -136,6 +142,62 @@ func integral(f func(float64) float64, from, to float64) float64 {
 		s += rule.w[i] * f(middle+half*x)
 	}
 	return half * s
+}
+
+// ranges hold ln(1 − W(w)) of one k as polynomials, each over a width of 1: what
+// an integral over s asks for thousands of times.
+type ranges struct {
+	k      float64
+	pieces [rangeEnd]func() [16]float64 // coefficients of Chebyshev
+}
+
+// rangeEnd is the range from which its tail, below 1e-90, counts as none.
+const rangeEnd = 30
+
+var rangesByK sync.Map // of *ranges, by float64
+
+func rangesOf(k float64) *ranges {
+	if known, ok := rangesByK.Load(k); ok {
+		return known.(*ranges)
+	}
+	r := &ranges{k: k}
+	for at := range r.pieces {
+		r.pieces[at] = sync.OnceValue(func() [16]float64 {
+			return chebyshev(func(x float64) float64 { return math.Log(rangeTail(float64(at)+x, k)) })
+		})
+	}
+	known, _ := rangesByK.LoadOrStore(k, r)
+	return known.(*ranges)
+}
+
+// tail is rangeTail.
+func (r *ranges) tail(w float64) float64 {
+	if w >= rangeEnd {
+		return 0
+	}
+	at := int(w)
+	c := r.pieces[at]()
+	x := 2*(w-float64(at)) - 1
+	b, b1 := 0.0, 0.0 // Clenshaw
+	for j := len(c) - 1; j > 0; j-- {
+		b, b1 = c[j]+2*x*b-b1, b
+	}
+	return math.Exp(c[0] + x*b - b1)
+}
+
+// chebyshev are the coefficients of the polynomial of degree 15 that equals f, over
+// 0 to 1, where Chebyshev says.
+func chebyshev(f func(float64) float64) (c [16]float64) {
+	n := float64(len(c))
+	for i := range c {
+		angle := math.Pi * (float64(i) + .5) / n
+		y := f((math.Cos(angle) + 1) / 2)
+		for j := range c {
+			c[j] += 2 / n * y * math.Cos(float64(j)*angle)
+		}
+	}
+	c[0] /= 2
+	return c
 }
 
 // rangeTail is the chance that k independent standard normal numbers span more

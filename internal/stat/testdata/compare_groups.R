@@ -1,9 +1,11 @@
 source("common.R")
 
 # Tests of groups. Base R has t.test, oneway.test, TukeyHSD, wilcox.test,
-# kruskal.test, binom.test and cor.test; Levene, Games-Howell, effect sizes and
-# their intervals are written here from their definitions (car, DescTools and
-# effectsize are not needed).
+# kruskal.test, binom.test and cor.test; Levene is that of car, the variance of
+# Mann-Whitney's effect that of pROC. effectsize looks for its intervals to some 3
+# digits; they are brought to 12 here from the same distribution. Games-Howell, the
+# spread of Wilcoxon's effect and epsilon squared are written from their definitions.
+suppressMessages({ library(car); library(pROC); library(effectsize) })
 kinds <- c("normal", "tied", "tiny", "constant", "missing", "unequal", "huge", "small")
 draw <- function(kind, n) signif(switch(kind,
   normal = rnorm(n, runif(1, -1, 1)), tied = sample(1:5, n, TRUE), tiny = rnorm(n), constant = rep(sample(1:3, 1), n),
@@ -21,6 +23,15 @@ z <- qnorm(.975)
 d_of <- function(x, y) (mean(x) - mean(y)) / sqrt((sum((x - mean(x))^2) + sum((y - mean(y))^2)) / (length(x) + length(y) - 2))
 g_of <- function(x, y) { k <- length(x) + length(y) - 2; exp(lgamma(k / 2) - lgamma((k - 1) / 2)) / sqrt(k / 2) * d_of(x, y) }
 
+# d_interval is of d with t = d / wide. pt loses its digits beyond 30.
+d_interval <- function(t, df, wide) {
+  if (is.na(t) || abs(t) > 25) return(list())
+  at <- function(p) uniroot(function(l) pt(t, df, ncp = l) - p, t + c(-1, 1) * (6 + 3 * abs(t)), extendInt = "downX", tol = 1e-13, maxiter = 1e4)$root * wide
+  x <- tryCatch(suppressWarnings(c(at(.975), at(.025))), error = function(e) NULL)
+  if (is.null(x)) list() else one(x)
+}
+same <- function(x, theirs) { if (length(x) == 2) stopifnot(max(abs(x - c(theirs$CI_low, theirs$CI_high))) < .02 * max(1, abs(x))); x }
+fisher_z <- function(r, se) if (is.finite(se) && se > 0 && abs(r) < 1) tanh(atanh(r) + c(-1, 1) * z * se / (1 - r^2)) else c(NaN, NaN)
 two <- lapply(1:160, function(i) {
   kind <- kinds[i %% 8 + 1]
   n <- if (kind == "tiny") sample(1:4, 1) else sample(5:60, 1); m <- if (kind == "tiny") sample(2:4, 1) else sample(5:60, 1)
@@ -36,6 +47,22 @@ two <- lapply(1:160, function(i) {
   pt <- tryCatch(t.test(c, e, paired = TRUE), error = function(e) NULL)
   wi <- tryCatch(wilcox.test(c, e, paired = TRUE), error = function(e) NULL)
   up <- sum(c > e); down <- sum(c < e)
+  wide <- sqrt(1 / length(a) + 1 / length(b)); k <- length(a) + length(b) - 2
+  d_ci <- if (is.null(st) || is.na(st$p.value)) one(c(NaN, NaN)) else d_interval(st$statistic, k, wide)
+  if (length(d_ci) == 2 && !anyNA(d_ci)) same(d_ci, suppressWarnings(cohens_d(a, b)))
+  g_ci <- if (is.null(we) || is.na(we$p.value)) one(c(NaN, NaN)) else { found <- d_interval(d_of(a, b) / wide, k, wide); if (length(found)) one(found * g_of(a, b) / d_of(a, b)) else found }
+  p_ci <- if (is.null(pt) || is.na(pt$p.value)) one(c(NaN, NaN)) else d_interval(pt$statistic, length(c) - 1, 1 / sqrt(length(c)))
+  mw_e <- rep(NaN, 3)
+  if (length(a) && length(b) && (length(unique(c(a, b))) > 1)) {
+    r <- roc(controls = b, cases = a, direction = "<", quiet = TRUE); r0 <- 2 * as.numeric(r$auc) - 1
+    mw_e <- c(r0, if (min(length(a), length(b)) > 1) fisher_z(r0, 2 * sqrt(var(r, method = "delong"))) else c(NaN, NaN))
+  }
+  w_e <- rep(NaN, 3); dif <- (c - e)[c != e]
+  if (length(dif)) {
+    signs <- sign(outer(dif, dif, "+")); m1 <- length(dif)
+    r0 <- sum(signs[lower.tri(signs, TRUE)]) / (m1 * (m1 + 1) / 2)
+    w_e <- c(r0, if (m1 > 1) fisher_z(r0, 2 * sqrt(var(rowMeans(signs)) / m1)) else c(NaN, NaN))
+  }
   pe <- tryCatch(cor.test(c, e), error = function(e) NULL)
   sp <- tryCatch(cor.test(rank(c), rank(e)), error = function(e) NULL)
   list(x = out(x), y = out(y), p = out(p), q = out(q),
@@ -44,17 +71,15 @@ two <- lapply(1:160, function(i) {
     mw = out(first(mw, 2, mw$statistic, mw$p.value)),
     paired = out(first(pt, 6, pt$statistic, pt$parameter, pt$p.value, pt$conf.int, mean(c - e) / sd(c - e))),
     wilcoxon = out(first(wi, 2, wi$statistic, wi$p.value)),
+    d_ci = d_ci, g_ci = g_ci, p_ci = p_ci, mw_effect = one(mw_e), w_effect = one(w_e),
+    sign_effect = one(if (up + down > 0) c((up - down) / (up + down), 2 * prop.test(up, up + down, correct = FALSE)$conf.int - 1) else rep(NaN, 3)),
+    rho_ci = one(if (is.null(sp) || is.na(sp$p.value)) c(NaN, NaN) else { r <- sp$estimate[[1]]; if (abs(r) > 1 - 1e-14 || length(c) < 4) c(NaN, NaN) else tanh(atanh(r) + c(-1, 1) * z * sqrt((1 + r^2 / 2) / (length(c) - 3))) }),
     sign = if (up + down > 0) binom.test(up, up + down)$p.value else NaN,
     pearson = out(first(pe, 4, pe$estimate, pe$p.value, pe$conf.int)),
     spearman = out(first(sp, 2, sp$estimate, sp$p.value)))
 })
 save_lines(two, "two_groups.jsonl")
 
-noncentral <- function(f, p) { # lambda of which a share p lies below
-  if (f(0) <= p) return(0)
-  hi <- 1; while (f(hi) > p) hi <- 2 * hi
-  uniroot(function(l) f(l) - p, c(0, hi), tol = 1e-12, maxiter = 1e4)$root
-}
 games <- function(y, g) {
   k <- nlevels(g); m <- tapply(y, g, mean); v <- tapply(y, g, var); n <- tapply(y, g, length)
   r <- NULL
@@ -76,15 +101,15 @@ many <- lapply(1:144, function(i) {
   if (any(table(factor(g, 1:k)) < 2)) return(NULL) # Welch has nothing to say of a group of one
   f <- tryCatch(if (kind == "constant") NULL else oneway.test(y ~ g, var.equal = TRUE), error = function(e) NULL)
   w <- tryCatch(if (kind == "constant") NULL else oneway.test(y ~ g), error = function(e) NULL)
-  lev <- function(middle) tryCatch({ d <- abs(y - ave(y, g, FUN = middle)); t <- oneway.test(d ~ g, var.equal = TRUE); if (t$statistic > 1e25) c(NaN, NaN) else c(t$statistic, t$p.value) }, error = function(e) c(NaN, NaN))
+  lev <- function(middle) tryCatch({ t <- leveneTest(y, g, center = middle); if (is.na(t[1, 2]) || t[1, 2] > 1e25) c(NaN, NaN) else c(t[1, 2], t[1, 3]) }, error = function(e) c(NaN, NaN))
   kw <- tryCatch(kruskal.test(y, g), error = function(e) NULL)
   within <- sum((y - ave(y, g))^2); between <- sum((ave(y, g) - mean(y))^2); n <- length(y); msw <- within / (n - k)
   eta <- c(NaN, NaN, NaN); omega <- NaN; tuk <- NULL; gh <- NULL
   if (!is.null(f)) {
     F <- f$statistic[[1]]
     cdf <- function(l) pf(F, k - 1, n - k, ncp = l)
-    lo <- noncentral(cdf, .975); hi <- noncentral(cdf, .025)
-    eta <- c(between / (between + within), if (hi == 0) c(NaN, NaN) else c(lo / (lo + n), hi / (hi + n)))
+    l <- possible(cdf)
+    eta <- c(between / (between + within), l / (l + n))
     omega <- (between - (k - 1) * msw) / (between + within + msw)
     tuk <- unname(as.matrix(TukeyHSD(aov(y ~ g))$g)); dimnames(tuk) <- NULL
     gh <- unname(games(y, g)); dimnames(gh) <- NULL
@@ -93,6 +118,7 @@ many <- lapply(1:144, function(i) {
     anova = out(first(f, 4, f$statistic, f$parameter, f$p.value)),
     welch = out(first(w, 4, w$statistic, w$parameter, w$p.value)),
     levene = out(lev(mean)), brown = out(lev(median)), kw = out(first(kw, 2, kw$statistic, kw$p.value)),
+    epsilon = if (is.null(kw) || is.na(kw$p.value)) one(rep(NaN, 3)) else one(c(kw$statistic / (n - 1), of_chi(kw$statistic, k - 1, n - 1))),
     eta = out(eta), omega = omega, tukey = if (is.null(tuk)) list() else tuk, games = if (is.null(gh)) list() else gh)
 })
 many <- many[lengths(many) > 0]

@@ -1,9 +1,10 @@
 source("common.R")
 
-# Categories of the same cases. Base R has mcnemar.test; Cochran's Q,
-# Stuart-Maxwell, kappa and Krippendorff's alpha are written here from their
-# definitions, on other routes than ours where there are any (DescTools and irr
-# are not needed).
+# Categories of the same cases. Base R has mcnemar.test, psych cohen.kappa, which
+# must give the same; Cochran's Q, Stuart-Maxwell and Krippendorff's alpha are
+# written here from their definitions, on other routes than ours (DescTools and irr
+# are not in Debian).
+suppressMessages(library(psych))
 kinds <- c("normal", "tiny", "zeros", "huge", "singular")
 fill <- function(kind, k) {
   x <- matrix(switch(kind, normal = rpois(k * k, 12), tiny = rpois(k * k, 1), zeros = rpois(k * k, 6) * rbinom(k * k, 1, .5),
@@ -33,6 +34,8 @@ square <- lapply(1:150, function(i) {
     B <- 0; for (u in 1:k) for (w in 1:k) if (u != w) B <- B + p[u, w] * (pc[u] + pr[w])^2
     v1 <- (A + (1 - kap)^2 * B - (kap - pe * (1 - kap))^2) / ((1 - pe)^2 * n)
     v0 <- (pe + pe^2 - sum(pr * pc * (pr + pc))) / ((1 - pe)^2 * n)
+    theirs <- tryCatch(suppressWarnings(cohen.kappa(x, n.obs = n)), error = function(e) NULL)
+    if (!is.null(theirs) && is.finite(theirs$kappa)) stopifnot(abs(theirs$kappa - kap) < 1e-9, abs(theirs$var.kappa - v1) < 1e-9)
     ka <- c(kap, sqrt(max(0, v1)), if (v0 > 0) kap / sqrt(v0) else NaN, if (v0 > 0) 2 * pnorm(-abs(kap / sqrt(v0))) else NaN)
   }
   list(table = x, sm = one(sm), mc = one(mc), kappa = one(ka))
@@ -48,7 +51,8 @@ cochran <- lapply(1:120, function(i) {
   b <- colSums(z); r <- rowSums(z)
   q <- (k - 1) * (k * sum(b^2) - sum(b)^2) / (k * sum(r) - sum(r^2))
   y[is.na(y)] <- NaN
-  list(columns = lapply(1:k, function(j) one(y[, j])), q = q, p = pchisq(q, k - 1, lower.tail = FALSE))
+  list(columns = lapply(1:k, function(j) one(y[, j])), q = q, p = pchisq(q, k - 1, lower.tail = FALSE),
+    effect = one(if (is.nan(q)) rep(NaN, 3) else c(q / (nrow(z) * (k - 1)), of_chi(q, k - 1, nrow(z) * (k - 1)))))
 })
 save_lines(cochran, "cochran.jsonl")
 
@@ -69,19 +73,24 @@ kripp <- lapply(1:120, function(i) {
   m <- matrix(m, r) * c(1, 10^6)[i %% 2 + 1]
   if (i %% 3) m[runif(r * u) < .3] <- NA
   x <- m; x[is.na(x)] <- NaN
-  list(ratings = lapply(1:r, function(j) one(x[j, ])), alpha = one(c(alpha(m, nominal), alpha(m, ordinal), alpha(m, interval))))
+  paired <- m[, colSums(!is.na(m)) > 1, drop = FALSE]; units <- ncol(paired)
+  jack <- function(delta) { # without one unit at a time
+    if (units < 2) return(c(NaN, NaN))
+    a <- sapply(1:units, function(u) alpha(paired[, -u, drop = FALSE], delta))
+    se <- sqrt((units - 1) / units * sum((a - mean(a))^2)); if (is.na(se)) return(c(NaN, NaN))
+    h <- qt(.975, units - 1) * se; e <- alpha(m, delta); c(e - h, min(1, e + h))
+  }
+  list(intervals = lapply(list(nominal, ordinal, interval), function(d) one(jack(d))), ratings = lapply(1:r, function(j) one(x[j, ])), alpha = one(c(alpha(m, nominal), alpha(m, ordinal), alpha(m, interval))))
 })
 save_lines(kripp, "krippendorff.jsonl")
 
 # The interval of V from the noncentral chi-square distribution.
-root <- function(f, p) { if (f(0) <= p) return(0); hi <- 1; while (f(hi) > p) hi <- 2 * hi; uniroot(function(l) f(l) - p, c(0, hi), tol = 1e-12, maxiter = 1e4)$root }
 v <- lapply(1:110, function(i) {
   r <- sample(2:5, 1); k <- sample(2:5, 1)
   x <- matrix(rpois(r * k, sample(c(6, 30, 400), 1) * runif(r * k, .3, 1.7)) + 1, r)
   t <- chisq.test(x, correct = FALSE); x2 <- t$statistic[[1]]; cdf <- function(l) pchisq(x2, (r - 1) * (k - 1), ncp = l)
   s <- sum(x) * (min(r, k) - 1)
-  hi <- root(cdf, .025)
-  if (hi == 0) return(list(table = x, lo = NaN, hi = NaN)) # so small a table says nothing
-  list(table = x, lo = sqrt(root(cdf, .975) / s), hi = min(1, sqrt(hi / s)))
+  l <- sqrt(possible(cdf) / s)
+  list(table = x, lo = l[1], hi = min(1, l[2]))
 })
 save_lines(v, "v_interval.jsonl")
