@@ -56,10 +56,10 @@ const (
 // varimax with Kaiser's normalisation where there is more than one.
 func StructureOf(columns [][]float64) Structure {
 	k := len(columns)
-	s := Structure{Items: k, KMO: math.NaN(), KMOItems: nans(k), Eigenvalues: nans(k), Random: nans(k), Factors: noFactors(k, PrincipalAxis, Unrotated, "")}
 	c, why := correlated(columns)
-	s.N, s.Bartlett, s.Warnings = c.n, nothing(Bartlett, "", c.n, why), []string{why}
+	s := Structure{N: c.n, Items: k, KMO: math.NaN(), KMOItems: nans(k), Eigenvalues: nans(k), Random: nans(k)}
 	if why != "" {
+		s.Bartlett, s.Factors = nothing(Bartlett, "", c.n, why), noFactors(k, PrincipalAxis, Unrotated, why)
 		return s
 	}
 	s.Eigenvalues = eigenvalues(c.r)

@@ -14,8 +14,10 @@ const (
 )
 
 // A Pair is the comparison of groups A and B, the indexes of those given, with A
-// before B. P and the interval hold for all pairs together. Value of Difference
-// is the mean of B less that of A.
+// before B. P and the interval hold for all pairs together. Value of Difference,
+// which is the effect, is the mean of B less that of A; it has no standardised
+// effect, of which no interval holds for all pairs together. What warns against the
+// groups is with Anova and WelchAnova.
 type Pair struct {
 	A, B       int
 	Difference Interval

@@ -34,8 +34,8 @@ minres_of <- function(r, m, n) {
   if (is.null(f)) NULL else still(r, pmin(f$communalities, .995), m)
 }
 oblique <- function(l) {
-  o <- quiet(tryCatch(oblimin(l, normalize = TRUE, eps = 1e-7, maxit = 400), error = function(e) NULL))
-  if (is.null(o) || o$Table[nrow(o$Table), 3] > -6.3) NULL else tidy(unclass(o$loadings), o$Phi)
+  o <- quiet(tryCatch(oblimin(l, normalize = TRUE, eps = 1e-7, maxit = 3000), error = function(e) NULL))
+  if (is.null(o) || !o$convergence) NULL else tidy(unclass(o$loadings), o$Phi)
 }
 
 # omega of the raw sum, and its standard error through the covariances: where h
