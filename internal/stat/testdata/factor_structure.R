@@ -33,6 +33,11 @@ minres_of <- function(r, m, n) {
   f <- quiet(tryCatch(fa(r, m, n.obs = n, fm = "minres", rotate = "none", warnings = FALSE), error = function(e) NULL))
   if (is.null(f)) NULL else still(r, pmin(f$communalities, .995), m)
 }
+# varimax stops at the first step that gains nothing; begun again it goes on.
+orthogonal <- function(l) {
+  if (ncol(l) > 1) for (i in 1:5000) { n <- unclass(varimax(l, normalize = TRUE, eps = 1e-15)$loadings); moved <- max(abs(n - l)); l <- n; if (moved < 1e-11) break }
+  tidy(l)$l
+}
 oblique <- function(l) {
   o <- quiet(tryCatch(oblimin(l, normalize = TRUE, eps = 1e-7, maxit = 3000), error = function(e) NULL))
   if (is.null(o) || !o$convergence) NULL else tidy(unclass(o$loadings), o$Phi)
@@ -84,10 +89,10 @@ while (length(cases) < 126) { # what psych cannot settle is left out, and the ne
     set$kmo <- o$MSA; set$kmo_items <- one(o$MSAi); set$bartlett <- b$chisq; set$df <- b$df; set$p <- b$p.value
     set$eigenvalues <- one(eigen(r, TRUE)$values)
     a <- quiet(tryCatch(fa(r, m, n.obs = N, fm = "pa", rotate = "none", warnings = FALSE, max.iter = 500), error = function(e) NULL))
-    a <- if (is.null(a)) NULL else still(r, a$communalities, m)
+    a <- if (is.null(a)) NULL else still(r, a$communality, m)
     q <- minres_of(r, m, N)
     if (is.null(q)) next # where psych does not come to rest it cannot say who is right
-    if (!is.null(a) && !a$pinned) set$loadings <- matrix_rows(tidy(if (m > 1) unclass(varimax(a$l, normalize = TRUE, eps = 1e-15)$loadings) else a$l)$l)
+    if (!is.null(a) && !a$pinned) set$loadings <- matrix_rows(orthogonal(a$l))
     set$minres <- matrix_rows(tidy(q$l)$l)
     if (m > 1) {
       v <- oblique(q$l)
