@@ -14,7 +14,7 @@ FROM scratch
 # to speak TLS with a mail server
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 COPY --from=build /out/uitvraag /uitvraag
-COPY LICENSE /
+COPY LICENSE LICENCES /
 USER 65532:65532
 EXPOSE 8080
 ENTRYPOINT ["/uitvraag"]

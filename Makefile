@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help build run test unit e2e check gen fuzz bench speed long golden oracle migrate
+.PHONY: help build release run test unit e2e check gen fuzz bench speed long golden oracle migrate
 
 GO_FILES := cmd internal migrations web
 FUZZTIME ?= 10s
@@ -56,6 +56,9 @@ golden: ## write the golden files anew; look at the difference before you commit
 
 oracle: ## let R compute the test data of stat anew, and print how every function agrees with it
 	@scripts/oracle
+
+release: ## dist/: the program built twice to the same bytes, with what it is made of
+	@scripts/release
 
 migrate: build ## bring the database of DATABASE_URL, or the private one, to this schema
 	@bin/uitvraag migrate

@@ -116,6 +116,7 @@ func commands() []command {
 		{"api tokens", "[--study S] [--json]", "the tokens with which programs read a study", apiTokens},
 		{"api token", "[--study S] --for EMAIL --scope monitoring,codebook,tables,data [--days N] NAME", "let a program read a study; prints the token, once", apiToken},
 		{"api revoke", "[--study S] ID", "take a token back", apiRevoke},
+		{"version", "[--sbom]", "which program this is, and what it is made of", version},
 		{"user add", "EMAIL --role R [--study S] [--name N]", "a role in a study for a member of staff, and a one-time login link", addUser},
 		{"user break-glass", "EMAIL", "emergency access for a beheerder: a link for fifteen minutes; every beheerder is told", breakGlass},
 	}
