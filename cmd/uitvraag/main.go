@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/uitvraag/uitvraag/internal/errs"
+	"github.com/uitvraag/uitvraag/internal/study"
 )
 
 func main() {
@@ -90,7 +91,12 @@ func commands() []command {
 		{"demo", "[--open]", "make a demonstration study", runDemo},
 		{"study create", "--definition D --title T --opens T0 --closes T1", "make a study", createStudy},
 		{"study disclosure", "[--study S] [--traceable] [--few-units N] [--small-base N] [--dominance N] [--json]", "what may be published, and what to merge first", studyDisclosure},
-		{"sample import", "[--study S] --audience A FILE", "read a register (CSV or XLSX)", importSample},
+		{"study pause", "[--study S] --why TEXT [--hold]", "send nothing until it is resumed; with --hold respondents wait too", turnStudy(study.Pause)},
+		{"study resume", "[--study S] --why TEXT", "go on after a pause", turnStudy(study.Resume)},
+		{"study extend", "[--study S] --why TEXT --closes T", "close later", turnStudy(study.Extend)},
+		{"study close", "[--study S] --why TEXT", "close now", turnStudy(study.Close)},
+		{"study reopen", "[--study S] --why TEXT --closes T", "open again until T; what was sent stays, sending waits for a resume", turnStudy(study.Reopen)},
+		{"sample import", "[--study S] --audience A [--add] FILE", "read a register (CSV or XLSX)", importSample},
 		{"sample areas", "[--skip] FILE", "read which gemeenten each samenwerkingsverband works in", importAreas},
 		{"sample links", "[--study S] --audience A [--replace]", "a personal link per unit, as CSV", sampleLinks},
 		{"fieldwork release", "[--study S]", "let the worker send for a study", releaseFieldwork},

@@ -44,6 +44,7 @@ func importSample(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 	audience := fs.String("audience", "", "swv, gemeente, ketenpartner")
 	reason := fs.String("reason", "", "why units change after release")
 	strata := fs.String("strata", "", "background columns that are strata, with commas between them")
+	add := fs.Bool("add", false, "the file holds new units only: the others still belong to the register")
 	asJSON := fs.Bool("json", false, "print JSON")
 	operands, err := parse(sh, fs, 1)
 	if err != nil {
@@ -78,7 +79,7 @@ func importSample(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 		if err != nil {
 			return err
 		}
-		change, err := db.ImportRegister(ctx, store.Import{Study: st.ID, Audience: *audience, Register: register, Strata: chosen, Reason: *reason, By: store.BySystem, Now: sh.now()})
+		change, err := db.ImportRegister(ctx, store.Import{Study: st.ID, Audience: *audience, Register: register, Strata: chosen, Reason: *reason, Addition: *add, By: store.BySystem, Now: sh.now()})
 		if err != nil {
 			return err
 		}

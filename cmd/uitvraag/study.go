@@ -150,3 +150,53 @@ func (c *config) link(path string) string {
 	u.Path = path
 	return u.String()
 }
+
+// turnStudy makes the command that takes a turn with a study.
+func turnStudy(t study.Turn) func(context.Context, shell, *flag.FlagSet) error {
+	return func(ctx context.Context, sh shell, fs *flag.FlagSet) error {
+		slug := fs.String("study", "", "the study")
+		why := fs.String("why", "", "the reason, for the time line")
+		closes, hold := "", false
+		needs := []string{"why"}
+		switch t {
+		case study.Pause:
+			fs.BoolVar(&hold, "hold", false, "respondents wait too")
+		case study.Extend, study.Reopen:
+			fs.StringVar(&closes, "closes", "", "when it closes, RFC 3339")
+			needs = append(needs, "closes")
+		}
+		if _, err := parse(sh, fs, 0); err != nil {
+			return err
+		}
+		if err := required(fs, needs...); err != nil {
+			return err
+		}
+		if problem := study.CheckReason(*why); problem != "" {
+			return errs.Errorf(errs.Invalid, "%s", problem)
+		}
+		var to time.Time
+		if closes != "" {
+			var err error
+			if to, err = moment("closes", closes); err != nil {
+				return err
+			}
+		}
+		return withStudy(ctx, sh, *slug, func(db *database, st study.Study) error {
+			switch t {
+			case study.Pause:
+				return db.Pause(ctx, st.ID, hold, *why, store.BySystem, sh.now())
+			case study.Resume:
+				return db.ResumeFor(ctx, st.ID, *why, store.BySystem, sh.now())
+			case study.Extend:
+				return db.Extend(ctx, st.ID, to, *why, store.BySystem, sh.now())
+			case study.Close:
+				return db.CloseStudy(ctx, st.ID, *why, store.BySystem, sh.now())
+			}
+			drafts, err := db.ReopenStudy(ctx, st.ID, to, *why, store.BySystem, sh.now())
+			if err == nil {
+				sh.tell("%d questionnaires can be finished again", drafts)
+			}
+			return err
+		})
+	}
+}

@@ -1,6 +1,8 @@
 package server
 
 import (
+	"context"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -23,6 +25,7 @@ func (s *Server) setupPages(r routes) {
 	r.post("/beheer/{study}/instellingen", s.staff(may(account.EditStudy, s.saveSettings)))
 	s.registerPages(r)
 	s.runPages(r)
+	s.strataPages(r)
 }
 
 // A definition is what a study can be made from.
@@ -31,14 +34,22 @@ type definition struct {
 	sources      []instrument.Source
 }
 
-// definitions are the studies that come with the product, the newest first.
-func (s *Server) definitions() []definition {
+// definitions are the studies that come with the product, the newest first, and
+// before them the questionnaires that were made and approved here.
+func (s *Server) definitions(ctx context.Context) ([]definition, error) {
 	var out []definition
 	for _, d := range instrument.StudyDefinitions() {
 		out = append(out, definition{d.Name, d.Title, d.Sources})
 	}
 	slices.Reverse(out)
-	return out
+	approved, err := s.store.ApprovedInstruments(ctx)
+	var own []definition
+	for _, x := range approved {
+		if x.Draft != 0 {
+			own = append(own, definition{fmt.Sprintf("%s-%s", x.Name, x.Edition), x.Title, []instrument.Source{x.Source}})
+		}
+	}
+	return append(own, out...), err
 }
 
 func definitionChoices(all []definition, chosen string) []page.DefinitionChoice {
@@ -56,7 +67,11 @@ func definitionChoices(all []definition, chosen string) []page.DefinitionChoice 
 func (s *Server) showNewStudy(w http.ResponseWriter, r *http.Request, a account.Account) error {
 	p := page.NewStudy{Staff: page.Staff{Name: a.Handle()}}
 	p.OpensClock, p.ClosesClock = "09:00", "23:59"
-	p.Definitions = definitionChoices(s.definitions(), "")
+	all, err := s.definitions(r.Context())
+	if err != nil {
+		return err
+	}
+	p.Definitions = definitionChoices(all, "")
 	return s.render(w, r, http.StatusOK, p.View())
 }
 
@@ -66,7 +81,10 @@ func (s *Server) makeStudy(w http.ResponseWriter, r *http.Request, a account.Acc
 		return err
 	}
 	st, form := readStudy(r, study.Study{})
-	all := s.definitions()
+	all, err := s.definitions(r.Context())
+	if err != nil {
+		return err
+	}
 	i := slices.IndexFunc(all, func(d definition) bool { return d.value == r.PostForm.Get("definitie") })
 	if i < 0 {
 		form.DefinitionProblem = "Kies een vragenlijst."

@@ -233,3 +233,29 @@ func (l *lab) withMail(t *testing.T, dns mail.Resolver) http.Handler {
 	}
 	return server.New(l.Store, server.Config{BaseURL: u, Now: func() time.Time { return *l.clock.Load() }, Log: slog.New(slog.DiscardHandler), Keys: labKeys, Resolver: dns}).Handler()
 }
+
+// TestStrataAreMadeByPointing makes classes of a number, and a newer register
+// gets them too.
+func TestStrataAreMadeByPointing(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, 0, "")
+	leader := l.staffCookie(t, account.Projectleider)
+	base := "/beheer/" + l.Study.Slug
+	l.readIn(t, base, "gemeente", "gm_code,naam,inwoners,provincie\nGM9901,A,9000,Friesland\nGM9902,B,30000,Zeeland\n", "", leader)
+	expect(t, l.get(t, base+"/strata", leader), 200, "Maak klassen", "Friesland")
+	expect(t, l.send(t, base+"/strata/gemeente/inwoners", "actie=maak&grenzen=veel", leader), 422, "is geen getal")
+	expect(t, l.send(t, base+"/strata/gemeente/inwoners", "actie=bekijk&grenzen=20.000", leader), 200, "minder dan 20.000", "20.000 of meer", "Minder dan 10 eenheden")
+	expect(t, l.send(t, base+"/strata/gemeente/inwoners", "actie=maak&grenzen=20.000&naam=Grootte", leader), 303)
+	expect(t, l.send(t, base+"/strata/gemeente/provincie", "actie=maak&groep-0=Friesland&groep-1=Zeeland", leader), 422, "nog niets samengevoegd")
+	expect(t, l.send(t, base+"/strata/gemeente", "stratum=grootte&stratum=onzin", leader), 303)
+	l.readIn(t, base, "gemeente", "gm_code,naam,inwoners,provincie\nGM9901,A,21000,Friesland\nGM9902,B,30000,Zeeland\nGM9903,C,100,Zeeland\n", "", leader)
+	aud, err := l.Store.Audience(t.Context(), l.Study.ID, "gemeente")
+	if err != nil || strings.Join(aud.Strata, " ") != "grootte" {
+		t.Errorf("strata %q, %v", aud.Strata, err)
+	}
+	if got := one[string](t, l, `select string_agg(background->>'grootte', '/' order by code) from register.unit where audience = 'gemeente'`); got != "20.000 of meer/20.000 of meer/minder dan 20.000" {
+		t.Errorf("classes %s", got)
+	}
+	expect(t, l.get(t, base+"/tijdlijn", leader), 200, "Register ingelezen: gemeenten, 2 nieuw", "Strata gekozen", "De vragenlijst is open")
+	expect(t, l.get(t, base+"/tijdlijn?soort=verloop", leader), 200, "De vragenlijst is open")
+}

@@ -52,6 +52,11 @@ func (s *Store) ImportRegister(ctx context.Context, in Import) (sample.Change, e
 		if in.Register, warnings, err = s.withoutSuppressed(ctx, tx, old, in.Register); err != nil {
 			return err
 		}
+		rules, err := recodes(ctx, tx, in.Study, in.Audience)
+		if err != nil {
+			return err
+		}
+		in.Register = sample.Recoded(in.Register, rules)
 		change = sample.Diff(old, in.Register)
 		change.Warnings = warnings
 		if in.Addition {

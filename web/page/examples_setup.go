@@ -39,7 +39,29 @@ func setupExamples() []Example {
 		{"onderzoek-pauze", "Onderzoek, gepauzeerd", running.View()},
 		{"onderzoek-verlengen", "Verlengen, met fouten", turn.View()},
 		{"onderzoek-pauzeren", "Pauzeren", pause.View()},
-	}, registerExamples(staff)...)
+	}, append(registerExamples(staff), strataExamples(staff)...)...)
+}
+
+func strataExamples(staff Staff) []Example {
+	base := staff.Base + StrataPath + "/gemeente/"
+	classes := []StratumCount{{"minder dan 20.000", 109}, {"20.000 of meer", 271}}
+	strata := Strata{Staff: staff, MayAct: true, Small: 10, Saved: true, Audiences: []StrataAudience{
+		{Name: "gemeente", Title: "Gemeenten", N: 380, Columns: []StrataColumn{
+			{ID: "landsdeel", Label: "Landsdeel", Chosen: true, N: 2, Strata: []StratumCount{{"Noord", 140}, {"Zuid", 240}}, Path: base + "landsdeel"},
+			{ID: "g4", Label: "Grote stad", Chosen: true, N: 2, Strata: []StratumCount{{"ja", 4}, {"nee", 376}}, Few: []string{"ja (4)"}, Path: base + "g4"},
+			{ID: "inwoners", Label: "Inwoners", N: 371, Numeric: true, Path: base + "inwoners"}}},
+		{Name: "swv", Title: "Samenwerkingsverbanden"}}}
+	numeric := RecodeForm{Staff: staff, Audience: "Gemeenten", Column: "Inwoners", Path: base + "inwoners", Numeric: true, Small: 10, Bounds: "20.000", Preview: classes, Few: []string{"onbekend (2)"}}
+	groups := RecodeForm{Staff: staff, Audience: "Gemeenten", Column: "Grote stad", Path: base + "g4", Small: 10, Values: []RecodeValue{{"ja", "ja", "", 4}, {"nee", "nee", "", 376}}, NameProblem: "Er is nog niets samengevoegd. Geef twee of meer waarden dezelfde groep."}
+	line := Timeline{Staff: staff, Sorts: []Choice{{"", "Alles", true}, {"verloop", "Verloop", false}}, Days: []TimelineDay{
+		{"Dinsdag 24 november 2026", []TimelineMoment{{exampleDay(time.November, 24, 9, 0), "Gepauzeerd", "De telefoon van de helpdesk doet het niet.", true, true}, {exampleDay(time.November, 24, 8, 30), "Verstuurd: Eerste herinnering (301 e-mails)", "", false, false}}},
+		{"Maandag 2 november 2026", []TimelineMoment{{exampleOpens, "De vragenlijst is open", "", false, true}}}}}
+	return []Example{
+		{"strata", "Strata", strata.View()},
+		{"strata-klassen", "Klassen van een getal", numeric.View()},
+		{"strata-samenvoegen", "Samenvoegen, met een fout", groups.View()},
+		{"tijdlijn", "Tijdlijn", line.View()},
+	}
 }
 
 func registerExamples(staff Staff) []Example {
