@@ -9,7 +9,8 @@ import (
 // The method and effect of OmegaOf.
 const (
 	McDonald Method = "McDonalds omega (één factor, minres)"
-	Omega           = "omega"
+
+	Omega = "omega"
 )
 
 const (

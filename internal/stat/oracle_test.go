@@ -160,7 +160,7 @@ func (a *agreement) tell() {
 	var parts []string
 	for _, allowed := range slices.Sorted(maps.Keys(a.worst)) {
 		if allowed > 0 || a.worst[allowed] > 0 {
-			parts = append(parts, fmt.Sprintf("%.1e of %.0e", a.worst[allowed], allowed))
+			parts = append(parts, fmt.Sprintf("%.1e of %.2g", a.worst[allowed], allowed))
 		}
 	}
 	fmt.Printf("| %-22s | %4d | %3d | %-40s | %s\n", a.function, a.sets, len(a.nothing), strings.Join(parts, ", "), a.note)

@@ -8,7 +8,8 @@ import (
 // The method and effect of Polychoric.
 const (
 	PolychoricML Method = "polychorische correlatie (tweestaps)"
-	PolychoricR         = "polychorische r"
+
+	PolychoricR = "polychorische r"
 )
 
 const (

@@ -145,7 +145,7 @@ func FuzzFactorsNeverPanic(f *testing.F) {
 	})
 }
 
-// FuzzListsOfPs holds what an adjusted p may be.
+// FuzzAdjustedPs holds what an adjusted p may be.
 func FuzzAdjustedPs(f *testing.F) {
 	f.Add([]byte{1, 2, 3, 250})
 	f.Fuzz(func(t *testing.T, b []byte) {

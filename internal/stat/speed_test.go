@@ -1,7 +1,6 @@
 package stat_test
 
 import (
-	"bufio"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -205,23 +204,15 @@ func inR(t *testing.T, a answers) map[string]byR {
 	t.Helper()
 	dir := t.TempDir()
 	data, made := filepath.Join(dir, "answers.csv"), filepath.Join(dir, "made.tsv")
-	file, err := os.Create(data)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w := bufio.NewWriter(file)
-	fmt.Fprintln(w, "i1,i2,i3,i4,i5,b1,b2,b3,x,y,g")
+	lines := []string{"i1,i2,i3,i4,i5,b1,b2,b3,x,y,g"}
 	for at := range a.x {
 		var row []string
 		for _, c := range slices.Concat(a.items, a.yesNo, [][]float64{a.x, a.y, a.group}) {
 			row = append(row, strings.Replace(strconv.FormatFloat(c[at], 'g', -1, 64), "NaN", "", 1))
 		}
-		fmt.Fprintln(w, strings.Join(row, ","))
+		lines = append(lines, strings.Join(row, ","))
 	}
-	if err := w.Flush(); err != nil {
-		t.Fatal(err)
-	}
-	if err := file.Close(); err != nil {
+	if err := os.WriteFile(data, []byte(strings.Join(lines, "\n")+"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if out, err := exec.CommandContext(t.Context(), "Rscript", "testdata/speed.R", data, made).CombinedOutput(); err != nil {
