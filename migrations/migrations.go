@@ -8,3 +8,8 @@ import "embed"
 //
 //go:embed *.sql
 var FS embed.FS
+
+// Serves is the schema of the oldest program that can serve on this one. Migrations
+// add; one that takes away what a program needs comes a version after the last
+// program that needs it, and raises this number.
+const Serves int64 = 9
