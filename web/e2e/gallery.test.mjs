@@ -2,7 +2,7 @@
 // window, targets large enough, within the policy, and the focus never hidden.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { everyPage, openBrowser, openGallery } from "./gallery.mjs";
+import { everyPage, openBrowser, openGallery, show } from "./gallery.mjs";
 
 let gallery, browser;
 
@@ -15,18 +15,85 @@ after(async () => {
   gallery?.close();
 });
 
-for (const width of [320, 768, 1280]) {
-  test(`nothing scrolls sideways at ${width} px`, { timeout: 120_000 }, async () => {
-    await everyPage(gallery, browser, { viewport: { width, height: 800 } }, (page) =>
-      page.evaluate(() => {
-        const room = document.documentElement.clientWidth;
-        if (document.documentElement.scrollWidth <= room) return [];
-        const wide = [...document.querySelectorAll("main *")].filter((e) => e.getBoundingClientRect().right > room + 1);
-        return wide.slice(0, 3).map((e) => `${e.tagName}.${e.className} is too wide`);
-      }),
-    );
-  });
+/** What is wider than the window. */
+const wide = () => {
+  const room = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= room) return [];
+  const over = [...document.querySelectorAll("main *")].filter((e) => e.getBoundingClientRect().right > room + 1);
+  return over.slice(0, 3).map((e) => `${e.tagName}.${e.className} is too wide`);
+};
+
+/** Edges of controls and focus rings with too little contrast. */
+const faint = () => {
+  const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  const light = (color) => {
+    canvas.clearRect(0, 0, 1, 1);
+    canvas.fillStyle = color;
+    canvas.fillRect(0, 0, 1, 1);
+    const [r, g, b] = [...canvas.getImageData(0, 0, 1, 1).data].map((v) => (v / 255 <= 0.04045 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const ground = (e) => {
+    for (; e; e = e.parentElement) if (!/rgba\(.*, 0\)|transparent/.test(getComputedStyle(e).backgroundColor)) return getComputedStyle(e).backgroundColor;
+    return "white";
+  };
+  const contrast = (a, b) => (Math.max(light(a), light(b)) + 0.05) / (Math.min(light(a), light(b)) + 0.05);
+  const found = [];
+  for (const e of document.querySelectorAll("main :is(input:not([type=hidden]), textarea, select), main .btn.second")) {
+    if (!e.checkVisibility()) continue;
+    const behind = ground(e.parentElement);
+    const style = getComputedStyle(e);
+    if (contrast(style.borderTopColor, behind) < 3 && contrast(style.backgroundColor, behind) < 3) found.push(`the edge of ${e.id || e.textContent} has ${contrast(style.borderTopColor, behind).toFixed(1)}:1`);
+    e.focus({ focusVisible: true });
+    if (contrast(style.outlineColor, behind) < 3 || style.outlineStyle === "none") found.push(`the ring of ${e.id || e.textContent} has ${contrast(style.outlineColor, behind).toFixed(1)}:1`);
+  }
+  return found.slice(0, 3);
+};
+
+/** Whether help, language and skip link are where they are on every page. */
+const misplaced = () => {
+  const found = [];
+  if (document.documentElement.lang !== "nl") found.push(`language ${document.documentElement.lang}`);
+  if (document.querySelector("body > *").className !== "skip") found.push("the skip link is not first");
+  if (/^.(landing|onderdelen|vraag|fout-|conflict|controleren|ontvangst|antwoorden|doorsturen|ook-voor|niet-meedoen)/.test(location.pathname) && !document.querySelector("body > header.top .help")) found.push("no help in the header");
+  return found;
+};
+
+/** Targets that are too small: 44 px for respondents, 24 px for staff. */
+const small = () => {
+  const least = document.body.classList.contains("beheer") ? 24 : 44;
+  const targets = document.querySelectorAll("label.choice, label.tile, label.model, label.version, .btn, input[type=text], textarea:not([hidden]), select");
+  return [...targets].filter((e) => e.checkVisibility() && e.getBoundingClientRect().height < least - 0.5).map((e) => `${e.tagName}.${e.className} is ${e.getBoundingClientRect().height} px high`);
+};
+
+/** Whether the heading of an error has got the focus, on a page just opened. */
+const unfocused = async () => {
+  if (!document.querySelector(".error-summary")) return [];
+  for (let frame = 0; frame < 30 && document.activeElement?.id !== "fout-kop"; frame++) await new Promise(requestAnimationFrame);
+  return document.activeElement?.id === "fout-kop" ? [] : ["the focus is not on the heading of the error"];
+};
+
+/** Runs a check in the page at each width. */
+async function atEach(page, widths, check) {
+  const found = [];
+  for (const width of widths) {
+    await show(page, { width });
+    found.push(...(await page.evaluate(check)).map((problem) => `${width} px: ${problem}`));
+  }
+  return found;
 }
+
+test("errors have the focus, nothing scrolls sideways, help has its place, targets are large, edges and rings stand out", { timeout: 900_000 }, async () => {
+  await everyPage(gallery, browser, { viewport: { width: 1280, height: 800 } }, async (page) => {
+    const found = await page.evaluate(unfocused);
+    found.push(...(await atEach(page, [320], small)), ...(await atEach(page, [320, 768, 1280], wide)), ...(await page.evaluate(misplaced)));
+    for (const colorScheme of ["light", "dark"]) {
+      await show(page, { width: 1280, colorScheme });
+      found.push(...(await page.evaluate(faint)).map((problem) => `${colorScheme}: ${problem}`));
+    }
+    return found;
+  });
+});
 
 /** What is cut off: text that does not fit in a box that hides the rest. */
 const cut = () => {
@@ -45,72 +112,16 @@ const cut = () => {
 };
 
 const spacing = "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; } p { margin-bottom: 2em !important; }"; // WCAG 1.4.12
-for (const width of [320, 1280]) {
-  test(`nothing is lost with wide text spacing at ${width} px`, { timeout: 240_000 }, async () => {
-    await everyPage(gallery, browser, { viewport: { width, height: 800 }, bypassCSP: true }, async (page) => {
-      await page.addStyleTag({ content: spacing });
-      return page.evaluate(cut);
-    });
+test("nothing is lost with wide text spacing", { timeout: 480_000 }, async () => {
+  await everyPage(gallery, browser, { bypassCSP: true }, async (page) => {
+    await page.addStyleTag({ content: spacing });
+    return atEach(page, [320, 1280], cut);
   });
-}
+});
 test("nothing is lost with text of 200 %", { timeout: 480_000 }, async (t) => {
   const large = await openBrowser("--blink-settings=defaultFontSize=32"); // as people set it in their browser
   t.after(() => large.close());
-  for (const width of [640, 1280]) await everyPage(gallery, large, { viewport: { width, height: 800 } }, (page) => page.evaluate(cut));
-});
-
-for (const colorScheme of ["light", "dark"]) {
-  test(`the edges of controls and the focus ring stand out, ${colorScheme}`, { timeout: 240_000 }, async () => {
-    await everyPage(gallery, browser, { viewport: { width: 1280, height: 800 }, colorScheme }, (page) =>
-      page.evaluate(() => {
-        const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
-        const light = (color) => {
-          canvas.clearRect(0, 0, 1, 1);
-          canvas.fillStyle = color;
-          canvas.fillRect(0, 0, 1, 1);
-          const [r, g, b] = [...canvas.getImageData(0, 0, 1, 1).data].map((v) => (v / 255 <= 0.04045 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4));
-          return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-        };
-        const ground = (e) => {
-          for (; e; e = e.parentElement) if (!/rgba\(.*, 0\)|transparent/.test(getComputedStyle(e).backgroundColor)) return getComputedStyle(e).backgroundColor;
-          return "white";
-        };
-        const contrast = (a, b) => (Math.max(light(a), light(b)) + 0.05) / (Math.min(light(a), light(b)) + 0.05);
-        const found = [];
-        for (const e of document.querySelectorAll("main :is(input:not([type=hidden]), textarea, select), main .btn.second")) {
-          if (!e.checkVisibility()) continue;
-          const behind = ground(e.parentElement);
-          const style = getComputedStyle(e);
-          if (contrast(style.borderTopColor, behind) < 3 && contrast(style.backgroundColor, behind) < 3) found.push(`the edge of ${e.id || e.textContent} has ${contrast(style.borderTopColor, behind).toFixed(1)}:1`);
-          e.focus({ focusVisible: true });
-          if (contrast(style.outlineColor, behind) < 3 || style.outlineStyle === "none") found.push(`the ring of ${e.id || e.textContent} has ${contrast(style.outlineColor, behind).toFixed(1)}:1`);
-        }
-        return found.slice(0, 3);
-      }),
-    );
-  });
-}
-
-test("help stands at the same place on every page of a study", { timeout: 120_000 }, async () => {
-  await everyPage(gallery, browser, { viewport: { width: 1280, height: 800 } }, async (page) => {
-    const [help, first, lang] = await page.evaluate(() => [!!document.querySelector("body > header.top .help"), document.querySelector("body > *").className, document.documentElement.lang]);
-    const name = new URL(page.url()).pathname.slice(1);
-    const found = [];
-    if (lang !== "nl") found.push(`language ${lang}`);
-    if (first !== "skip") found.push("the skip link is not first");
-    if (/^(landing|onderdelen|vraag|fout-|conflict|controleren|ontvangst|antwoorden|doorsturen|ook-voor|niet-meedoen)/.test(name) && !help) found.push("no help in the header");
-    return found;
-  });
-});
-
-test("targets are at least 44 px high for respondents, 24 px for staff", { timeout: 120_000 }, async () => {
-  await everyPage(gallery, browser, { viewport: { width: 320, height: 800 } }, (page) =>
-    page.evaluate(() => {
-      const least = document.body.classList.contains("beheer") ? 24 : 44;
-      const targets = document.querySelectorAll("label.choice, label.tile, label.model, label.version, .btn, input[type=text], textarea:not([hidden]), select");
-      return [...targets].filter((e) => e.checkVisibility() && e.getBoundingClientRect().height < least - 0.5).map((e) => `${e.tagName}.${e.className} is ${e.getBoundingClientRect().height} px`);
-    }),
-  );
+  await everyPage(gallery, large, {}, (page) => atEach(page, [640, 1280], cut));
 });
 
 for (const viewport of [{ width: 320, height: 568 }, { width: 1280, height: 720 }]) {
@@ -135,16 +146,6 @@ for (const viewport of [{ width: 320, height: 568 }, { width: 1280, height: 720 
     });
   });
 }
-
-test("the heading of an error has the focus", { timeout: 60_000 }, async () => {
-  await everyPage(gallery, browser, { viewport: { width: 1280, height: 800 } }, (page) =>
-    page.evaluate(async () => {
-      if (!document.querySelector(".error-summary")) return [];
-      for (let frame = 0; frame < 30 && document.activeElement?.id !== "fout-kop"; frame++) await new Promise(requestAnimationFrame);
-      return document.activeElement?.id === "fout-kop" ? [] : ["the focus is elsewhere"];
-    }),
-  );
-});
 
 test("Enter presses Volgende", { timeout: 60_000 }, async () => {
   const page = await (await browser.newContext()).newPage();
