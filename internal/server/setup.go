@@ -162,12 +162,10 @@ func itemPath(base string, id checklist.ID) string {
 	switch id {
 	case checklist.Register:
 		return base + page.RegisterPath
-	case checklist.Period, checklist.Messages:
+	case checklist.Period, checklist.Messages, checklist.Privacy, checklist.Agreement:
 		return base + page.SettingsPath
 	case checklist.Plan:
 		return base + page.PlanPath
-	case checklist.Privacy, checklist.Agreement:
-		return base + page.PrivacyPath
 	case checklist.Strata:
 		return base + page.StrataPath
 	case checklist.DryRun:
