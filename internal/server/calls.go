@@ -60,8 +60,9 @@ func (s *Server) fieldwork(r routes) {
 	r.show(taking+"controleren", as(s.showReview))
 	r.post(taking+"controleren", as(s.submit))
 	r.show(taking+"ontvangst", as(s.showReceipt))
-	r.show(taking+"antwoorden", as(s.showAnswers))
-	r.show(taking+"antwoorden.pdf", as(s.downloadAnswers))
+	// What was sent is for who may see answers with a name, and says why.
+	r.show(taking+"antwoorden", s.staff(may(account.SeeAnswers, s.taking(s.toUnitAnswers))))
+	r.show(taking+"antwoorden.pdf", s.staff(may(account.SeeAnswers, s.taking(s.toUnitAnswers))))
 	r.post(taking+"wijzigen", as(s.reopen))
 	r.post(taking+"alle-vragen", as(s.allQuestions))
 	r.show(taking+"{page}", as(s.showPage))

@@ -3,6 +3,7 @@ package server_test
 import (
 	"bytes"
 	"encoding/base32"
+	"encoding/base64"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -103,6 +104,11 @@ func labWith(t testing.TB, w fixture.World, pool *pgxpool.Pool, base string) *la
 	t.Cleanup(l.Close)
 	return l
 }
+
+func (l *lab) logger() *slog.Logger { return slog.New(slog.NewJSONHandler(l.log, nil)) }
+
+// part is a part of a token.
+func part(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }
 
 func (l *lab) at(now time.Time) { l.clock.Store(&now) }
 

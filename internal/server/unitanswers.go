@@ -70,3 +70,9 @@ func (s *Server) showUnitAnswers(w http.ResponseWriter, r *http.Request, a accou
 	p.Shown, p.Parts = true, q.full.Review(values, map[string]bool{})
 	return s.render(w, r, http.StatusOK, p.View())
 }
+
+// toUnitAnswers leads from a questionnaire that staff filled in to the page that
+// asks why.
+func (s *Server) toUnitAnswers(w http.ResponseWriter, r *http.Request) error {
+	return redirect(w, r, takerOf(r).unitPath+"/antwoorden")
+}
