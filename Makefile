@@ -35,6 +35,7 @@ gen: ## generate the Go of the templates, and the scripts of the pages
 	go tool templ generate -path web
 	scripts/bundle uitvraag --outfile=web/static/uitvraag.js
 	scripts/bundle sleutel --outfile=web/static/sleutel.js
+	scripts/bundle beheer --outfile=web/static/beheer.js
 
 fuzz: ## every fuzz test, for FUZZTIME each (10s)
 	@scripts/fuzz $(FUZZTIME)

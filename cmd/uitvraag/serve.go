@@ -47,20 +47,20 @@ func serve(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 	c.secret = d.secret
 	log := slog.New(slog.NewJSONHandler(sh.stderr, nil))
 	tasks := []func(context.Context) error{}
+	m, stop, err := newMailer(sh, c, d, sh.now)
+	if err != nil {
+		return err
+	}
+	defer stop()
 	if *only != "web" {
 		w := worker.New(d.Store, sh.now, log)
-		m, stop, err := newMailer(sh, c, d, sh.now)
-		if err != nil {
-			return err
-		}
-		defer stop()
 		tasks = append(tasks, w.Run, m.Run, guardLedger(d.Store, c.data, log))
 		if c.bounceURL != "" {
 			tasks = append(tasks, newReader(c, d, sh.now, log).Run)
 		}
 	}
 	if *only != "worker" {
-		site, err := newSite(sh, c, d.Store, log)
+		site, err := newSite(sh, c, d.Store, m, log)
 		if err != nil {
 			return err
 		}
@@ -70,7 +70,7 @@ func serve(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 }
 
 // newSite listens at once, so that a taken port is told before anything else.
-func newSite(sh shell, c config, st *store.Store, log *slog.Logger) (func(context.Context) error, error) {
+func newSite(sh shell, c config, st *store.Store, m *worker.Mailer, log *slog.Logger) (func(context.Context) error, error) {
 	listener, err := net.Listen("tcp", c.addr)
 	if err != nil {
 		return nil, fmt.Errorf("listen on UITVRAAG_ADDR: %w", err)
@@ -80,6 +80,7 @@ func newSite(sh shell, c config, st *store.Store, log *slog.Logger) (func(contex
 	}
 	s := server.New(st, server.Config{BaseURL: c.baseURL, TrustedProxies: c.proxies, Now: sh.now, Log: log, Software: software(),
 		Printer: export.NewPrinter(browser(c), os.Geteuid() == 0), Gallery: c.gallery, Inbox: c.smtpURL == "", Keys: c.keys(), Selector: selector(c.dkimKey), MetricsToken: c.metrics, Organisation: c.organisation()})
+	s.ProofsBy(m)
 	h := &http.Server{Handler: s.Handler(), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 60 * time.Second,
 		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
 	log.Info("listening", "address", listener.Addr().String(), "base", c.baseURL.String())

@@ -109,7 +109,7 @@ func (n Node) PostForm(t testing.TB) Form {
 // FormTo returns the form that posts to an address.
 func (n Node) FormTo(t testing.TB, action string) Form {
 	t.Helper()
-	form, ok := n.First("form", "action", action)
+	form, ok := n.First("form", "method", "post", "action", action)
 	if !ok {
 		t.Fatalf("no form to %s in: %.400s", action, n.Text())
 	}

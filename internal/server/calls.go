@@ -286,7 +286,7 @@ func (s *Server) renderCall(w http.ResponseWriter, r *http.Request, a account.Ac
 	}
 	first := firstWithPhone(file.Contacts, p.Contact)
 	p.Contact = first.ID
-	if p.Script, err = s.script(r, a, st, u, file, first); err != nil {
+	if p.Script, err = s.script(r, a, st, callStep(st, decision, turn), u, file, first); err != nil {
 		return err
 	}
 	p.Outcomes, p.Reasons = call.Outcomes, event.Reasons
@@ -309,17 +309,38 @@ func firstWithPhone(contacts []store.Contact, meant int64) store.Contact {
 	return best
 }
 
+// callStep is the step that a call belongs to: the one that is due, or that of
+// the appointment, or else the first by telephone.
+func callStep(st study.Study, d contactplan.Decision, t call.Turn) contactplan.Step {
+	if d.Due && d.Step.Channel == contactplan.Phone {
+		return d.Step
+	}
+	plan := st.Field().Plan
+	if s, ok := plan.Step(t.Step); ok && s.Channel == contactplan.Phone {
+		return s
+	}
+	i := slices.IndexFunc(plan.Steps, func(s contactplan.Step) bool { return s.Channel == contactplan.Phone })
+	if i < 0 {
+		return contactplan.Step{}
+	}
+	return plan.Steps[i]
+}
+
 // script is what the caller says, filled in for one contact.
-func (s *Server) script(r *http.Request, a account.Account, st study.Study, u store.Unit, file store.UnitFile, c store.Contact) ([]page.ScriptPart, error) {
+func (s *Server) script(r *http.Request, a account.Account, st study.Study, step contactplan.Step, u store.Unit, file store.UnitFile, c store.Contact) ([]page.ScriptPart, error) {
 	f, err := s.form(r.Context(), st.ID, u.Audience)
 	if err != nil {
 		return nil, err
 	}
-	t, ok := contactplan.Text("telefoon", contactplan.Phone)
+	wordings, err := s.store.Wordings(r.Context(), st.ID)
+	if err != nil {
+		return nil, err
+	}
+	m := store.Outgoing{Step: step.ID, Template: cmp.Or(step.Template, "telefoon"), Wordings: wordings, Study: st, UnitCode: u.Code, UnitName: unitTitle(u.Audience, u.Code, u.Name), Unit: contactplan.Unit{ID: u.ID, Audience: u.Audience}, Contact: c, Response: file.Response}
+	t, ok := m.Text(contactplan.Phone)
 	if !ok {
 		return nil, errs.Errorf(errs.NotFound, "De tekst van het gesprek is er niet.")
 	}
-	m := store.Outgoing{Study: st, UnitCode: u.Code, UnitName: unitTitle(u.Audience, u.Code, u.Name), Unit: contactplan.Unit{ID: u.ID, Audience: u.Audience}, Contact: c, Response: file.Response}
 	fields := worker.Fields(m, f, worker.Keys{}, s.BaseURL, "", s.Now())
 	fields.Caller = a.Handle()
 	text, problems := contactplan.Render(t, fields)

@@ -285,7 +285,7 @@ func (s *Server) letter(ctx context.Context, m store.Outgoing, k worker.Keys) (l
 	if err != nil {
 		return l, err
 	}
-	t, ok := contactplan.Text(m.Template, contactplan.Letter)
+	t, ok := m.Text(contactplan.Letter)
 	if !ok {
 		return l, errs.Errorf(errs.Invalid, "Van de tekst ‘%s’ is er geen brief.", m.Template)
 	}

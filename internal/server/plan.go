@@ -502,7 +502,7 @@ func (s *Server) preview(r *http.Request, st study.Study, l planLine) (store.Out
 	if err != nil {
 		return m, contactplan.Message{}, err
 	}
-	t, ok := contactplan.Text(template, version)
+	t, ok := m.Text(version)
 	if !ok {
 		return m, contactplan.Message{}, errs.Errorf(errs.Invalid, "De tekst ‘%s’ is er niet.", template)
 	}

@@ -271,7 +271,7 @@ func (s *Server) showPlanHistory(w http.ResponseWriter, r *http.Request, a accou
 	if err != nil {
 		return err
 	}
-	p := page.PlanHistory{Staff: s.staffFrame(a, st, "plan"), MayEdit: a.Role.May(account.EditPlan)}
+	p := page.PlanHistory{Staff: s.staffFrame(a, st, "plan"), MayEdit: a.May(account.EditPlan)}
 	for i, v := range versions {
 		row := page.PlanVersion{Version: v.Version, When: v.Made, Who: v.Who, Reason: v.Reason, Now: v.Version == st.PlanVersion}
 		if v.Restores >= 0 {

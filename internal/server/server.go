@@ -23,6 +23,7 @@ import (
 	"github.com/uitvraag/uitvraag/internal/instrument"
 	"github.com/uitvraag/uitvraag/internal/mail"
 	"github.com/uitvraag/uitvraag/internal/store"
+	"github.com/uitvraag/uitvraag/internal/worker"
 )
 
 // A Config is what a Server needs beside the store.
@@ -46,7 +47,8 @@ type Config struct {
 type Server struct {
 	Config
 	store    *store.Store
-	secure   bool               // the base URL is https
+	secure   bool // the base URL is https
+	mailer   *worker.Mailer
 	hasher   *credential.Hasher // of passwords
 	webauthn *webauthn.WebAuthn // nil where passkeys cannot be
 	began    time.Time
@@ -201,6 +203,7 @@ func (s *Server) officePages(r routes) {
 	r.post("/beheer/{study}/post/{id}", s.staff(may(account.ReadMail, s.handlePost)))
 	r.show("/beheer/{study}/plan", s.staff(may(account.SeePlan, s.showPlan)))
 	s.planEditing(r)
+	s.wordingPages(r)
 	r.show("/beheer/{study}/plan/proef", s.staff(may(account.SeePlan, s.showDryRun)))
 	r.show("/beheer/{study}/plan/proef.csv", s.staff(may(account.SeePlan, s.downloadDryRun)))
 	r.show("/beheer/{study}/plan/voorbeelden", s.staff(may(account.SeeContacts, s.showPreviews)))

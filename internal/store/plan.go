@@ -185,9 +185,13 @@ func (s *Store) Preview(ctx context.Context, st study.Study, unit, contact int64
 			return err
 		}
 		own, err := all(ctx, tx, scanResponse, responseSelect+` where r.unit = $1 -- store.Preview`, unit)
+		if err != nil {
+			return err
+		}
 		if len(own) > 0 {
 			m.Response = &own[0]
 		}
+		m.Wordings, err = wordings(ctx, tx, st.ID, cmp.Or(step, template))
 		return err
 	})
 	if err != nil {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -291,6 +292,12 @@ type Outgoing struct {
 	Contact  Contact
 	Extra    map[string]string // fields that only this message has
 	Response *Response         // the unit's own, nil before there is one
+	Wordings contactplan.Wordings
+}
+
+// Text returns the text of the message.
+func (m Outgoing) Text(version contactplan.Channel) (contactplan.Template, bool) {
+	return m.Wordings.Text(m.Step, m.Template, version, m.Unit.Audience)
 }
 
 // Outgoing returns a message.
@@ -328,9 +335,13 @@ func outgoing(ctx context.Context, tx pgx.Tx, id int64) (Outgoing, error) {
 		return m, err
 	}
 	own, err := all(ctx, tx, scanResponse, responseSelect+` where r.unit = $1 -- store.outgoing`, unit)
+	if err != nil {
+		return m, err
+	}
 	if len(own) > 0 {
 		m.Response = &own[0]
 	}
+	m.Wordings, err = wordings(ctx, tx, m.Study.ID, cmp.Or(m.Step, m.Template))
 	return m, err
 }
 

@@ -88,7 +88,7 @@ type draft struct {
 // compose writes the mail of m. An error is Invalid where the text or the study's
 // settings have to be mended.
 func (p *Mailer) compose(m store.Outgoing, f *form.Form, k Keys, now time.Time) (draft, error) {
-	t, ok := contactplan.Text(m.Template, contactplan.Mail)
+	t, ok := m.Text(contactplan.Mail)
 	if !ok {
 		return draft{}, errs.Errorf(errs.Invalid, "De tekst ‘%s’ is er niet.", m.Template)
 	}

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -15,6 +16,9 @@ type Letters struct {
 	Tight   bool // smaller type, for a text that does not fit otherwise
 	Letters []LetterSheet
 }
+
+// Alone returns the letters as one file that needs no other.
+func (p Letters) Alone(ctx context.Context) ([]byte, error) { return alone(ctx, p.View()) }
 
 // A LetterSheet is one letter.
 type LetterSheet struct {

@@ -18,6 +18,7 @@ const (
 	PostPath      = "/post"           // below Base of a study for staff: what came in by mail
 	CallsPath     = "/bellen"         // below Base of a study for staff
 	PlanPath      = "/plan"           // below Base of a study for staff: the contact plan
+	WordingPath   = "/teksten"        // below Base of a study for staff: the texts of the messages
 	LettersPath   = "/brieven"        // below Base of a study for staff
 	LogoutPath    = "/uitloggen"
 	LoginPath     = "/inloggen/" // a token follows
