@@ -181,7 +181,7 @@ func TestStaffPagesNeedASession(t *testing.T) {
 	respondent, _ := l.start(t, "swv", 0)
 	staff := l.staffCookie(t, account.Projectleider)
 	before := l.database(t)
-	replace := []string{"{study}", l.Study.Slug, "{audience}", "swv", "{code}", "PO9001", "{audience:[a-z0-9_-]+}", "swv", `{audience:[a-z0-9_-]+\.[a-z]+}`, "swv.csv", "{figure}", "B.5.2.csv"}
+	replace := []string{"{study}", l.Study.Slug, "{audience}", "swv", "{code}", "PO9001", "{audience:[a-z0-9_-]+}", "swv", `{audience:[a-z0-9_-]+\.[a-z]+}`, "swv.csv", "{figure}", "B.5.2.csv", "{step}", "uitnodiging", "{version}", "mail"}
 	for _, r := range l.routes(t, "/beheer") {
 		for _, cookie := range []*http.Cookie{{Name: "x", Value: "x"}, {Name: "beheer", Value: "x"}, {Name: "beheer", Value: respondent.Value}, respondent} {
 			resp := l.do(t, request{method: r.method, path: r.path(replace...), cookies: []*http.Cookie{cookie}})
