@@ -88,6 +88,15 @@ func (s *Server) showToday(w http.ResponseWriter, r *http.Request, a account.Acc
 	}
 	base := "/beheer/" + st.Slug
 	p := page.Today{Staff: s.staffFrame(a, st, "vandaag"), Now: s.Now(), AccountPath: base + page.AccountPath, BoardPath: base + page.BoardPath}
+	if a.May(account.SeeSetup) {
+		_, invited, err := s.store.StartFacts(r.Context(), st)
+		if err != nil {
+			return err
+		}
+		if invited == 0 && s.Now().Before(st.Closes) {
+			p.StartPath = base + page.StartPath
+		}
+	}
 	var claims []page.Link
 	bounced, nClaims := map[string][]string{}, 0
 	nBounced := 0

@@ -51,6 +51,10 @@ func (s *Server) checklist(ctx context.Context, st study.Study) ([]checklist.Ite
 	if f.Regions, err = s.store.Regions(ctx, st.ID); err != nil {
 		return nil, err
 	}
+	own, err := s.store.Wordings(ctx, st.ID)
+	if err != nil {
+		return nil, err
+	}
 	for _, a := range audiences {
 		n := counts[a.Name]
 		f.Audiences = append(f.Audiences, checklist.Audience{Name: a.Name, Title: audienceMany(a.Name), Units: n.Units, Mail: n.Mail, Post: n.Post, Nobody: n.Nobody})
@@ -58,7 +62,7 @@ func (s *Server) checklist(ctx context.Context, st study.Study) ([]checklist.Ite
 		if err != nil {
 			return nil, err
 		}
-		f.Texts = append(f.Texts, s.textProblems(st, a.Name, fm)...)
+		f.Texts = append(f.Texts, s.textProblems(st, own, a.Name, fm)...)
 		register, err := s.store.RegisterOf(ctx, st.ID, a.Name)
 		if err != nil {
 			return nil, err
@@ -103,7 +107,7 @@ func (s *Server) looks(ctx context.Context, f *checklist.Facts) error {
 
 // textProblems writes every written step of a plan to a made-up person and a
 // made-up general address, and says what is missing.
-func (s *Server) textProblems(st study.Study, audience string, f *form.Form) []string {
+func (s *Server) textProblems(st study.Study, own contactplan.Wordings, audience string, f *form.Form) []string {
 	var out []string
 	people := []store.Contact{{ID: 1, Salutation: "mevrouw", Name: "A. de Boer", Role: "directeur", Email: "a@example.nl"}, {ID: 1, General: true, Email: "info@example.nl"}}
 	for _, step := range st.Field().Plan.Steps {
@@ -111,7 +115,7 @@ func (s *Server) textProblems(st study.Study, audience string, f *form.Form) []s
 			continue
 		}
 		for _, version := range []contactplan.Channel{contactplan.Mail, contactplan.Letter} {
-			text, ok := contactplan.Text(step.Template, version)
+			text, ok := own.Text(step.ID, step.Template, version, audience)
 			if !ok {
 				continue
 			}
@@ -162,8 +166,10 @@ func itemPath(base string, id checklist.ID) string {
 	switch id {
 	case checklist.Register:
 		return base + page.RegisterPath
-	case checklist.Period, checklist.Messages, checklist.Privacy, checklist.Agreement:
+	case checklist.Period, checklist.Privacy, checklist.Agreement:
 		return base + page.SettingsPath
+	case checklist.Messages:
+		return base + page.WordingPath
 	case checklist.Plan:
 		return base + page.PlanPath
 	case checklist.Strata:

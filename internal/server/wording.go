@@ -27,6 +27,7 @@ import (
 
 // wordingPages binds the pages with the texts of a study.
 func (s *Server) wordingPages(r routes) {
+	r.show("/beheer/{study}/aan-de-slag", s.staff(may(account.SeeSetup, s.showStart)))
 	r.show("/beheer/{study}/teksten", s.staff(may(account.SeePlan, s.showWordings)))
 	r.show("/beheer/{study}/teksten/{step}/{version}", s.staff(may(account.EditPlan, s.showWording)))
 	r.post("/beheer/{study}/teksten/{step}/{version}", s.staff(may(account.EditPlan, s.editWording)))

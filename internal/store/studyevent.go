@@ -91,6 +91,7 @@ func (s *Store) Fingerprint(ctx context.Context, st study.Study) (string, error)
 			select md5(concat_ws('/', -- store.Fingerprint
 				(select md5(string_agg(concat_ws(',', id, name, listed, md5(background::text)), ';' order by id)) from register.unit where study = $1),
 				(select md5(string_agg(concat_ws(',', c.id, c.name, c.salutation, c.email, c.address, c.ended, c.opted_out, c.bounced), ';' order by c.id)) from contact.contact c join register.unit u on u.id = c.unit where u.study = $1),
+				(select md5(string_agg(concat_ws(',', id, md5(source)), ';' order by id)) from register.wording where study = $1),
 				(select concat_ws(',', title, opens, closes, settings, plan, calendar) from register.study where id = $1)))`, st.ID).Scan(&print)
 	})
 	if err != nil {

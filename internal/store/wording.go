@@ -10,6 +10,7 @@ import (
 
 	"github.com/uitvraag/uitvraag/internal/contactplan"
 	"github.com/uitvraag/uitvraag/internal/errs"
+	"github.com/uitvraag/uitvraag/internal/study"
 )
 
 // A WordingVersion is one text as it was kept.
@@ -200,4 +201,19 @@ func (s *Store) TakeToken(ctx context.Context, studyID int64, domain, what, obje
 		return fmt.Errorf("take token: %w", err)
 	}
 	return nil
+}
+
+// StartFacts counts who works in a study, and the messages of its first step that
+// were sent.
+func (s *Store) StartFacts(ctx context.Context, st study.Study) (people, invited int, err error) {
+	err = s.read(ctx, fieldwork, func(tx pgx.Tx) error {
+		return tx.QueryRow(ctx, `
+			select (select count(*) from staff.role where study = $1), -- store.StartFacts
+				(select count(*) from field.message where study = $1 and step = $2 and state in ('verstuurd', 'onzeker', 'onbestelbaar'))`,
+			st.ID, st.Revision().Plan.Steps[0].ID).Scan(&people, &invited)
+	})
+	if err != nil {
+		return 0, 0, fmt.Errorf("start facts: %w", err)
+	}
+	return people, invited, nil
 }

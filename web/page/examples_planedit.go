@@ -36,7 +36,7 @@ func planEditExamples() []Example {
 		{Version: 2, When: exampleDay(time.October, 20, 9, 0), Who: "M. van Dalen", Restores: "versie 0", Now: true, Changes: []string{"Eerste herinnering: dag van 16 naar 14."}},
 		{Version: 1, When: exampleDay(time.October, 19, 9, 0), Who: "M. van Dalen", Reason: "Rekening houden met de herfstvakantie", Changes: []string{"Eerste herinnering: dag van 14 naar 16."}},
 		{Version: 0, When: exampleDay(time.October, 1, 9, 0)}}}
-	return append(wordingExamples(), []Example{
+	return append(append(wordingExamples(), startExamples()...), []Example{
 		{"plan-wijzigen", "Plan wijzigen", edit.View()},
 		{"plan-wijzigen-verschil", "Plan wijzigen: wat er verandert", shown.View()},
 		{"plan-wijzigen-fout", "Plan wijzigen: een stap te snel", wrong.View()},

@@ -89,3 +89,25 @@ func label(heads []string, i int) string {
 	}
 	return heads[i] + ":"
 }
+
+// A Shortcut leads somewhere after the key g.
+type Shortcut struct{ Key, Text, Path string }
+
+// shortcuts are those of the pages that who looks may see.
+func (s Staff) shortcuts() []Shortcut {
+	var out []Shortcut
+	add := func(may bool, key, text, path string) {
+		if may {
+			out = append(out, Shortcut{key, text, s.Base + path})
+		}
+	}
+	add(true, "v", "Vandaag", "")
+	add(s.Calls, "b", "Bellen", CallsPath)
+	add(s.Mail, "m", "Berichten", PostPath)
+	add(true, "e", "Eenheden", UnitsPath)
+	add(s.Tables, "t", "Tabellen", BookPath)
+	add(s.Data, "d", "Gegevens", DataPath)
+	add(s.Plan, "p", "Plan", PlanPath)
+	add(s.Plan, "w", "Teksten", WordingPath)
+	return out
+}

@@ -13,6 +13,7 @@ type Today struct {
 	Staff
 	Now         time.Time
 	Headline    string
+	StartPath   string // the way to the first invitation; "" once it went
 	Audiences   []AudienceToday
 	Method      string // how the forecast is made; "" where there is none
 	Calls       []CallTurn
