@@ -24,6 +24,7 @@
 //	web/static   style sheets and icon, each under a path with a hash of its content
 //	logic        conditions: parse, check, evaluate against a lookup function
 //	instrument   a questionnaire in one exact version, down to its variables; the definitions that come with the product
+//	limesurvey   questionnaires from and to LimeSurvey, with what does not fit
 //	sample       a register file becomes organisations and units, or problems
 //	event        what can happen to a unit
 //	disposition  what came of a unit, whether it may still be approached, the response account and its rates

@@ -9,6 +9,7 @@ import (
 
 	"github.com/uitvraag/uitvraag/internal/errs"
 	"github.com/uitvraag/uitvraag/internal/instrument"
+	"github.com/uitvraag/uitvraag/internal/limesurvey"
 )
 
 // readInstrument reads a file, or a definition that comes with the product:
@@ -117,4 +118,60 @@ func diffInstruments(_ context.Context, sh shell, fs *flag.FlagSet) error {
 		return err
 	}
 	return nil
+}
+
+// importInstrument turns a file of LimeSurvey into YAML.
+func importInstrument(_ context.Context, sh shell, fs *flag.FlagSet) error {
+	operands, err := parse(sh, fs, 1)
+	if err != nil {
+		return err
+	}
+	src, err := os.ReadFile(operands[0])
+	if err != nil {
+		return err
+	}
+	r, problems := limesurvey.Read(src)
+	if r == nil {
+		for _, p := range problems {
+			sh.tell("%s:%d: %s", operands[0], p.Line, p.Text)
+		}
+		return errFaulty
+	}
+	tellMisses(sh, r.Misses)
+	_, err = sh.stdout.Write(r.Text)
+	return err
+}
+
+// exportInstrument writes an instrument as LimeSurvey reads it.
+func exportInstrument(_ context.Context, sh shell, fs *flag.FlagSet) error {
+	format := fs.String("format", "lss", "lss or tsv")
+	operands, err := parse(sh, fs, 1)
+	if err != nil {
+		return err
+	}
+	write := map[string]func(*instrument.Instrument) ([]byte, []limesurvey.Miss){"lss": limesurvey.LSS, "tsv": limesurvey.TSV}[*format]
+	if write == nil {
+		return errs.Errorf(errs.Invalid, "Kies bij --format uit lss en tsv.")
+	}
+	src, err := readInstrument(operands[0])
+	if err != nil {
+		return err
+	}
+	in, problems := instrument.Parse(src)
+	if in == nil {
+		for _, p := range problems {
+			sh.tell("%s:%d:%d: %s %s", operands[0], p.Line, p.Column, p.Text, p.Remedy)
+		}
+		return errFaulty
+	}
+	content, misses := write(in)
+	tellMisses(sh, misses)
+	_, err = sh.stdout.Write(content)
+	return err
+}
+
+func tellMisses(sh shell, misses []limesurvey.Miss) {
+	for _, m := range misses {
+		sh.tell("%s", m)
+	}
 }

@@ -115,6 +115,8 @@ func commands() []command {
 		{"snapshot erase", "[--study S] --why TEXT NAME", "remove what a snapshot holds; name, hash and reason stay", eraseSnapshot},
 		{"instrument check", "FILE", "find the faults in an instrument", checkInstrument},
 		{"instrument diff", "A B", "what changed between two instruments", diffInstruments},
+		{"instrument import", "FILE", "a questionnaire of LimeSurvey (.lss, or the table with tabs) as YAML; what does not fit on stderr", importInstrument},
+		{"instrument export", "[--format lss|tsv] FILE", "an instrument for LimeSurvey; what does not go along on stderr", exportInstrument},
 		{"privacy find", "[--study S] TEXT", "the contacts that a name, address, telephone number or unit fits", findPeople},
 		{"privacy erase", "[--study S] --contact N [--keep T] [--yes --why TEXT]", "what there is of a person; with --yes, erase it", erasePerson},
 		{"privacy withdraw", "[--study S] --audience A --why TEXT UNIT", "take the answers of a unit back", withdrawAnswers},

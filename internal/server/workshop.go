@@ -15,6 +15,7 @@ import (
 	"github.com/uitvraag/uitvraag/internal/account"
 	"github.com/uitvraag/uitvraag/internal/errs"
 	"github.com/uitvraag/uitvraag/internal/instrument"
+	"github.com/uitvraag/uitvraag/internal/limesurvey"
 	"github.com/uitvraag/uitvraag/internal/store"
 	"github.com/uitvraag/uitvraag/web/page"
 )
@@ -32,6 +33,8 @@ func (s *Server) workshopPages(r routes) {
 	r.post(one+"/stap", s.staff(may(account.SeeDrafts, s.stepDraft)))
 	r.show(one+"/versies/{version:[0-9]+}", s.staff(may(account.SeeDrafts, s.showDraftVersion)))
 	r.show(one+"/versies/{version:[0-9]+}.yaml", s.staff(may(account.SeeDrafts, s.downloadDraft)))
+	r.show(one+"/limesurvey", s.staff(may(account.SeeDrafts, s.showLimeSurvey)))
+	r.show(one+"/limesurvey.{format:lss|txt}", s.staff(may(account.SeeDrafts, s.downloadLimeSurvey)))
 	r.show(one+"/verschillen", s.staff(may(account.SeeDrafts, s.showDraftDiff)))
 }
 
@@ -185,7 +188,17 @@ func (s *Server) nextVersion(r *http.Request, text []byte) ([]byte, error) {
 
 // readDraft turns a file into the text of a draft, with what did not come along.
 // A file that cannot be read at all gives problems.
-func readDraft(_ string, data []byte) (text []byte, missed []string, problems []instrument.Problem) {
+func readDraft(name string, data []byte) (text []byte, missed []string, problems []instrument.Problem) {
+	if limesurvey.Is(name, data) {
+		r, problems := limesurvey.Read(data)
+		if r == nil {
+			return nil, nil, problems
+		}
+		for _, m := range r.Misses {
+			missed = append(missed, m.String())
+		}
+		return r.Text, missed, nil
+	}
 	text, problem := instrument.Clean(data)
 	if problem != nil {
 		return nil, nil, []instrument.Problem{*problem}
@@ -536,4 +549,45 @@ func (s *Server) others(r *http.Request, d store.Draft, chosen string) ([]page.C
 		}
 	}
 	return out, nil
+}
+
+// readable returns the draft in the path and its instrument; Conflict where the
+// text still has faults.
+func (s *Server) readable(r *http.Request) (store.Draft, *instrument.Instrument, error) {
+	d, text, err := s.draftOf(r)
+	if err != nil {
+		return d, nil, err
+	}
+	in, problems := instrument.Parse(text)
+	if in == nil {
+		return d, nil, errs.Errorf(errs.Conflict, "In de tekst van deze vragenlijst moeten nog fouten worden verbeterd: %d.", instrument.Faults(problems))
+	}
+	return d, in, nil
+}
+
+// showLimeSurvey lists what does not go along to LimeSurvey, above the files.
+func (s *Server) showLimeSurvey(w http.ResponseWriter, r *http.Request, a account.Account) error {
+	d, in, err := s.readable(r)
+	if err != nil {
+		return err
+	}
+	p := page.DraftLimeSurvey{Staff: workshopFrame(a), WorkshopDraft: workshopDraft(d)}
+	_, misses := limesurvey.LSS(in)
+	for _, m := range misses {
+		p.Misses = append(p.Misses, m.String())
+	}
+	return s.render(w, r, http.StatusOK, p.View())
+}
+
+func (s *Server) downloadLimeSurvey(w http.ResponseWriter, r *http.Request, _ account.Account) error {
+	d, in, err := s.readable(r)
+	if err != nil {
+		return err
+	}
+	if chi.URLParam(r, "format") == "lss" {
+		content, _ := limesurvey.LSS(in) // what is missed stands on the page before
+		return sendFile(w, draftFile(d, d.Version)+".lss", "application/xml; charset=utf-8", content)
+	}
+	content, _ := limesurvey.TSV(in) // the same
+	return sendFile(w, draftFile(d, d.Version)+".txt", "text/tab-separated-values; charset=utf-8", content)
 }

@@ -262,7 +262,7 @@ func TestHostileFilesMakeNoQuestionnaire(t *testing.T) {
 	anna := l.as(t, "anna", account.Onderzoeker)
 	for name, content := range map[string]string{
 		"leeg.yaml": "", "nul.yaml": "a\x00b", "latin.yaml": "titel: \xe9\xe9n", "groot.yaml": strings.Repeat("#", 1<<20+1), "archief.lsa": "PK\x03\x04" + strings.Repeat("\x00", 40),
-		// "dtd.lss": `<?xml version="1.0"?><!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]><document>&x;</document>`,
+		"dtd.lss": `<?xml version="1.0"?><!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]><document>&x;</document>`,
 	} {
 		resp := l.begin(t, anna, map[string]string{"begin": "bestand"}, name, []byte(content))
 		if _, said := parsed(t, resp).First("h2", "id", "fout-kop"); resp.StatusCode != http.StatusUnprocessableEntity || !said {

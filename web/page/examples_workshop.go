@@ -29,7 +29,7 @@ func workshopExamples() []Example {
 	list := Workshop{Staff: staff, MayEdit: true, Drafts: []WorkshopDraft{draft, proposed, approved, fielded}, Dropped: []WorkshopDraft{dropped},
 		BuiltIn: []WorkshopBuiltIn{{"swv", "2026", "Landelijke inventarisatie aansluiting onderwijs en jeugdhulp: vragenlijst voor samenwerkingsverbanden"}}}
 	wrong := []SourceMessage{{Line: 11, Text: "De antwoordlijst ‘functies’ bestaat niet. Voeg haar toe onder ‘option_sets’."}, {Line: 8, Text: "De titel is kort. Schrijf voluit waar het onderdeel over gaat.", Warning: true}}
-	overview := DraftPage{Staff: staff, WorkshopDraft: draft, Basis: "het bestand cjg.lss", Missed: []string{"Vraag ‘a7’: een bestand uploaden kan niet in Uitvraag. De vraag is weggelaten."}, Faults: 1, Advice: 1, MayEdit: true,
+	overview := DraftPage{Staff: staff, WorkshopDraft: draft, Basis: "het bestand cjg.lss", Missed: []string{"Vraag ‘a7’: een bestand uploaden kan niet in Uitvraag. De vraag is weggelaten."}, Faults: 1, Advice: 1, MayEdit: true, Readable: true,
 		Versions: []DraftVersionLine{{2, saved, "S. Bakker", "Functies aangevuld"}, {1, exampleDay(time.November, 23, 15, 40), "S. Bakker", ""}},
 		Steps:    []DraftStepLine{{1, "teruggestuurd", "T. Visser", "Vraag a1 mist een antwoord voor wie geen functie heeft.", exampleDay(time.November, 23, 17, 2)}}}
 	second := overview
@@ -47,6 +47,7 @@ func workshopExamples() []Example {
 		{"werkplaats-goedkeuren", "Vragenlijst, ter goedkeuring", second.View()},
 		{"bewerken", "Vragenlijst bewerken", editor.View()},
 		{"bewerken-conflict", "Vragenlijst bewerken: een ander was eerder", moved.View()},
+		{"werkplaats-limesurvey", "Vragenlijst naar LimeSurvey", DraftLimeSurvey{Staff: staff, WorkshopDraft: draft, Misses: overview.Missed}.View()},
 		{"werkplaats-verschillen", "Verschillen van een vragenlijst", diff.View()},
 	}
 }

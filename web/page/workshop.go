@@ -21,6 +21,7 @@ const (
 	draftVersions = "/versies"
 	draftDiff     = "/verschillen"
 	draftStep     = "/stap" // to post to
+	draftLime     = "/limesurvey"
 )
 
 // A Workshop page lists the questionnaires that are made here, and those that
@@ -334,4 +335,12 @@ func touchShape(t instrument.Touch) string {
 		return "warn"
 	}
 	return ""
+}
+
+// A DraftLimeSurvey page gives a draft to LimeSurvey, and says what does not go
+// along.
+type DraftLimeSurvey struct {
+	Staff
+	WorkshopDraft
+	Misses []string
 }
