@@ -97,6 +97,7 @@ func (s *Server) Handler() http.Handler {
 		s.respondentPages(at)
 		s.officePages(at)
 		s.workshopPages(at)
+		s.previewPages(at)
 		s.machinePages(at)
 	})
 	return r

@@ -464,7 +464,14 @@ func (s *Server) showBlank(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := page.Blank{Frame: frame(st), Title: f.In.Title, Minutes: f.In.Minutes, Closes: st.Closes}
+	p := blank(f)
+	p.Frame, p.Closes = frame(st), st.Closes
+	return s.render(w, r, http.StatusOK, p.View())
+}
+
+// blank is the questionnaire on paper.
+func blank(f *form.Form) page.Blank {
+	p := page.Blank{Title: f.In.Title, Minutes: f.In.Minutes}
 	section := -1
 	for _, question := range f.Blank() {
 		if question.Section != section {
@@ -475,7 +482,7 @@ func (s *Server) showBlank(w http.ResponseWriter, r *http.Request) error {
 		last := &p.Sections[len(p.Sections)-1]
 		last.Questions = append(last.Questions, page.BlankQuestion{No: question.No, View: question.View, When: question.When})
 	}
-	return s.render(w, r, http.StatusOK, p.View())
+	return p
 }
 
 // makeCode makes a letter code and shows it once.

@@ -278,3 +278,48 @@ func TestHostileFilesMakeNoQuestionnaire(t *testing.T) {
 		t.Error("the name of the file is shown as it came")
 	}
 }
+
+// TestAPreviewFollowsTheRoutingAndKeepsNothing plays a draft: what was answered
+// decides what is asked next, also on the way back.
+func TestAPreviewFollowsTheRoutingAndKeepsNothing(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, 0, "")
+	anna := l.as(t, "anna", account.Onderzoeker)
+	path := l.begin(t, anna, map[string]string{"begin": "leeg"}, "", nil).Header.Get("Location")
+	outer := l.get(t, path+"/voorbeeld", anna)
+	if _, framed := parsed(t, outer).First("iframe", "src", path+"/voorbeeld/vragen"); !framed || !strings.Contains(outer.Header.Get("Content-Security-Policy"), "frame-src 'self'") {
+		t.Error("the preview is not framed")
+	}
+	before := l.database(t)
+	play := func(form htmltest.Form, set ...string) htmltest.Node {
+		t.Helper()
+		for i := 0; i+1 < len(set); i += 2 {
+			form.Values.Set(set[i], set[i+1])
+		}
+		return parsed(t, l.post(t, path+"/voorbeeld/vragen", anna, form.Values))
+	}
+	asked := func(page htmltest.Node, want string) htmltest.Form {
+		t.Helper()
+		if h, _ := page.First("h1"); !strings.Contains(h.Text(), want) {
+			t.Errorf("the page is about %q, want %q", h.Text(), want)
+		}
+		return page.PostForm(t)
+	}
+	first := asked(parsed(t, l.get(t, path+"/voorbeeld/vragen", anna)), "Wat is uw functie?")
+	second := asked(play(first, "a1", "2", "actie", "volgende"), "Werkt u samen")
+	third := asked(play(second, "a2", "1", "actie", "volgende"), "Met welke organisaties")
+	back := asked(play(third, "a3", "De <school>", "actie", "vorige"), "Werkt u samen")
+	end := play(back, "a2", "2", "actie", "volgende")
+	asked(end, "laatste vraag")
+	if text := end.Text(); !strings.Contains(text, "Beleidsmedewerker") || strings.Contains(text, "De <school>") {
+		t.Error("the end does not tell what was answered, or tells what was not asked")
+	}
+	open := asked(play(asked(parsed(t, l.get(t, path+"/voorbeeld/vragen", anna)), "Wat is uw functie?"), "actie", "volgende"), "Wat is uw functie?")
+	asked(play(open, "actie", "volgende"), "Werkt u samen")
+	for _, more := range []string{"/papier", "/codeboek", "/limesurvey", "/limesurvey.lss", "/limesurvey.txt"} {
+		wantStatus(t, more, l.get(t, path+more, anna), http.StatusOK)
+	}
+	if before != l.database(t) {
+		t.Error("the preview kept something")
+	}
+}

@@ -47,6 +47,7 @@ func workshopExamples() []Example {
 		{"werkplaats-goedkeuren", "Vragenlijst, ter goedkeuring", second.View()},
 		{"bewerken", "Vragenlijst bewerken", editor.View()},
 		{"bewerken-conflict", "Vragenlijst bewerken: een ander was eerder", moved.View()},
+		{"werkplaats-einde", "Voorbeeld van een vragenlijst, einde", DraftPreviewEnd{Frame: Frame{Study: draft.Title, Unit: "Voorbeeld: er wordt niets bewaard"}, Parts: exampleReview()}.View()},
 		{"werkplaats-limesurvey", "Vragenlijst naar LimeSurvey", DraftLimeSurvey{Staff: staff, WorkshopDraft: draft, Misses: overview.Missed}.View()},
 		{"werkplaats-verschillen", "Verschillen van een vragenlijst", diff.View()},
 	}

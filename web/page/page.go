@@ -94,6 +94,7 @@ type Question struct {
 	Saved   time.Time
 	Closing bool          // the study closed; there is some time left to finish
 	Idle    time.Duration // how long the session lasts without a visit
+	Kept    []Posted      // of a preview: the other answers, posted along; nothing is saved
 }
 
 // A Conflict page shows two versions of one or more answers.

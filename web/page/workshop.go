@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/uitvraag/uitvraag/internal/form"
 	"github.com/uitvraag/uitvraag/internal/instrument"
 	"github.com/uitvraag/uitvraag/web/ui"
 )
@@ -22,6 +23,10 @@ const (
 	draftDiff     = "/verschillen"
 	draftStep     = "/stap" // to post to
 	draftLime     = "/limesurvey"
+	draftPreview  = "/voorbeeld"
+	draftPlayed   = "/voorbeeld/vragen"
+	draftPaper    = "/papier"
+	draftCodebook = "/codeboek"
 )
 
 // A Workshop page lists the questionnaires that are made here, and those that
@@ -78,6 +83,9 @@ func (d WorkshopDraft) stageText() string {
 func (d WorkshopDraft) saved() string {
 	return by(fmt.Sprintf("Versie %d, %s", d.Version, ui.Stamp(d.Saved)+" uur"), d.By)
 }
+
+// Standing is the draft and its version in a few words.
+func (d WorkshopDraft) Standing() string { return fmt.Sprintf("%s, versie %d", d.handle(), d.Version) }
 
 func by(text, who string) string {
 	if who == "" {
@@ -343,4 +351,18 @@ type DraftLimeSurvey struct {
 	Staff
 	WorkshopDraft
 	Misses []string
+}
+
+// A DraftPreview page shows a draft as respondents will see it.
+type DraftPreview struct {
+	Staff
+	WorkshopDraft
+}
+
+func (p DraftPreview) played() string { return p.path() + draftPlayed }
+
+// A DraftPreviewEnd page is the end of a preview, with what was answered.
+type DraftPreviewEnd struct {
+	Frame
+	Parts []form.ReviewPart
 }
