@@ -56,6 +56,8 @@ func begin(title, definition string, opens, closes time.Time) (*demonstration, e
 		return nil, fmt.Errorf("demo: %w", err)
 	}
 	st.Settings, st.Released = settings, opens
+	st.Settings.Privacy = study.Privacy{Agreement: "VWO-2018-014", Basis: study.PublicTask, Officer: "fg@uitvraag.example", SubProcessors: "Hosting: rekencentrum van de uitvoerder",
+		Sources: "De websites van de organisaties, en de telefoon. Alles in deze demonstratie is verzonnen."}
 	demo := &demonstration{populations: []population{swvs(), gemeenten()}, forms: map[string]*form.Form{}}
 	demo.calendar = calendar{opens, closes, closes}
 	demo.past = store.Past{Study: st, Sources: d.Sources, Read: opens.AddDate(0, 0, -12), Linked: opens}
@@ -94,6 +96,7 @@ func Closed() (store.Past, error) {
 	if err != nil {
 		return store.Past{}, err
 	}
+	d.past.Study.Settings.Privacy.Retention.Held = true // or the clock would take the codes of its units
 	for i := range d.populations {
 		d.tell(d.populations[i].kind)
 		if err := d.year2018(&d.populations[i]); err != nil {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -43,8 +45,23 @@ func audit(ctx context.Context, tx pgx.Tx, now time.Time, by Actor, studyID int6
 	}
 	_, err = tx.Exec(ctx, `
 		insert into staff.audit (at, actor, actor_id, study, action, object, detail) -- store.audit
-		values ($1, $2, $3, $4, $5, $6, $7)`, now, by.Kind, by.id(), study, action, object, d)
+		values ($1, $2, $3, coalesce($4, (select study from register.unit where id = $8)), $5, $6, $7)`, now, by.Kind, by.id(), study, action, object, d, unitOf(object, detail))
 	return err
+}
+
+// unitOf is the unit that a line is about, 0 for none: by it the line is found in
+// the log of its study.
+func unitOf(object string, detail map[string]any) int64 {
+	if id, ok := detail["eenheid"].(int64); ok {
+		return id
+	}
+	if text, ok := strings.CutPrefix(object, "eenheid "); ok {
+		id, err := strconv.ParseInt(text, 10, 64)
+		if err == nil {
+			return id
+		}
+	}
+	return 0
 }
 
 // RecordExport writes in the log who took the data of how many units as a file. why

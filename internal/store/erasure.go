@@ -522,6 +522,11 @@ func eraseContact(ctx context.Context, tx pgx.Tx, c PersonContact, hash []byte, 
 	if err != nil {
 		return err
 	}
+	_, err = tx.Exec(ctx, `
+		update contact.consent set withdrawn = coalesce(withdrawn, $2), contact = null, name = '', email = '', phone = '' where contact = $1 -- store.eraseContact`, c.ID, now)
+	if err != nil {
+		return err
+	}
 	if hash != nil {
 		_, err := tx.Exec(ctx, `
 			insert into contact.suppressed (hash, since, why) values ($1, $2, $3) on conflict (hash) do update set why = excluded.why -- store.eraseContact`, hash, now, byErasure)

@@ -452,7 +452,7 @@ func TestRolesSeeOnlyWhatTheyNeed(t *testing.T) {
 	denied := map[string][]string{
 		"analysis": {"select 1 from contact.contact", "select 1 from contact.link", "select 1 from contact.session", "select 1 from answer.granted", "select 1 from answer.save",
 			"select 1 from staff.account", "select 1 from staff.audit", "select 1 from field.event", "insert into answer.submission default values", "update answer.response set state = '{}'"},
-		"audit": {"select 1 from staff.audit", "select 1 from answer.response", "select 1 from contact.contact", "update staff.audit set at = now()"},
+		"audit": {"select 1 from staff.account", "select 1 from answer.response", "select 1 from contact.contact", "update staff.audit set at = now()"},
 		"collect": {"select 1 from staff.account", "select 1 from staff.session", "select 1 from staff.login_link", "select 1 from staff.audit", "update register.unit set name = ''",
 			"delete from answer.response", "delete from answer.coverage", "update field.event set note = ''", "delete from contact.link", "delete from contact.contact"},
 		"fieldwork": {"select 1 from answer.granted", "select 1 from contact.session", "delete from answer.response", "delete from register.unit", "select 1 from staff.audit", "delete from field.event"},

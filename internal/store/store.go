@@ -24,6 +24,7 @@ const (
 	collect   role = "collect"   // the questionnaire
 	fieldwork role = "fieldwork" // register, contacts, staff
 	analysis  role = "analysis"  // answers without persons
+	keeper    role = "audit"     // the audit log, and nothing else
 )
 
 // A Store is the database. Any number of processes may share one.

@@ -17,11 +17,11 @@ import (
 
 // studyColumns are the columns of a study s, for studyFields to scan.
 const studyColumns = `s.id, s.slug, s.title, s.definition, s.opens, s.closes, coalesce(s.released, '0001-01-01T00:00:00Z'),
-	coalesce(s.stopped, '0001-01-01T00:00:00Z'), s.stop_reason, coalesce(s.held, '0001-01-01T00:00:00Z'), s.settings, s.plan, s.calendar, s.plan_version`
+	coalesce(s.stopped, '0001-01-01T00:00:00Z'), s.stop_reason, coalesce(s.held, '0001-01-01T00:00:00Z'), s.settings, s.plan, s.calendar, s.plan_version, s.made`
 
 // studyFields is where studyColumns go.
 func studyFields(s *study.Study) []any {
-	return []any{&s.ID, &s.Slug, &s.Title, &s.Definition, &s.Opens, &s.Closes, &s.Released, &s.Stopped, &s.StopReason, &s.Held, &s.Settings, &s.Plan, &s.Calendar, &s.PlanVersion}
+	return []any{&s.ID, &s.Slug, &s.Title, &s.Definition, &s.Opens, &s.Closes, &s.Released, &s.Stopped, &s.StopReason, &s.Held, &s.Settings, &s.Plan, &s.Calendar, &s.PlanVersion, &s.Made}
 }
 
 func scanStudy(row pgx.CollectableRow) (study.Study, error) {

@@ -47,6 +47,9 @@ func (s *Store) Submit(ctx context.Context, key string, f *form.Form, by Actor, 
 		if err != nil {
 			return err
 		}
+		if err := keepConsents(ctx, tx, r, f, final, by, now); err != nil {
+			return err
+		}
 		if err := tellReceipt(ctx, tx, r, by, now); err != nil {
 			return err
 		}

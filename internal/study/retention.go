@@ -59,6 +59,8 @@ const maxPostponed = 12 // months
 type Retention struct {
 	Months    map[Class]int          `json:"months,omitempty"`
 	Postponed map[Class]Postponement `json:"postponed,omitempty"`
+	// Held stops the clock of a demonstration: nothing in it is about anybody.
+	Held bool `json:"held,omitempty"`
 }
 
 // A Postponement lets data stay longer, for a reason.
@@ -85,19 +87,20 @@ func (d Deadline) Latest() time.Time { return d.Base.AddDate(0, maxPostponed, 0)
 
 // Deadlines returns when each class of data of s goes, in the order of Terms.
 // Contact data go when the report is accepted, and at the end of their term if
-// that comes first.
+// that comes first. A study that was put in after it closed counts from then.
 func Deadlines(s Study) []Deadline {
 	r := s.Settings.Privacy.Retention
+	closed := later(s.Closes, s.Made)
 	out := make([]Deadline, 0, len(Terms))
 	for _, t := range Terms {
 		d := Deadline{Term: t, Months: t.Months}
 		if n := r.Months[t.Class]; n != 0 {
 			d.Months = n
 		}
-		d.Base = s.Closes.AddDate(0, d.Months, 0)
+		d.Base = closed.AddDate(0, d.Months, 0)
 		accepted := s.Settings.Privacy.Accepted
 		if t.Class == Contacts && !accepted.IsZero() && accepted.Before(d.Base) {
-			d.Base, d.Accepted = later(accepted, s.Closes), true
+			d.Base, d.Accepted = later(accepted, closed), true
 		}
 		d.At = d.Base
 		if p, ok := r.Postponed[t.Class]; ok && p.Until.After(d.Base) {
@@ -119,7 +122,7 @@ func later(a, b time.Time) time.Time {
 func DueClasses(s Study, now time.Time) []Class {
 	var out []Class
 	for _, d := range Deadlines(s) {
-		if d.Due(now) {
+		if d.Due(now) && !s.Settings.Privacy.Retention.Held {
 			out = append(out, d.Class)
 		}
 	}

@@ -29,6 +29,7 @@ type Study struct {
 	Definition string // what its instruments were made from
 	Opens      time.Time
 	Closes     time.Time
+	Made       time.Time // when it was put in
 	Released   time.Time // zero: a person did not yet let anything be sent
 	Stopped    time.Time // zero: nobody stopped the sending
 	StopReason string

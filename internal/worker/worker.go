@@ -24,11 +24,16 @@ type Worker struct {
 	now   func() time.Time
 	log   *slog.Logger
 	ready map[int64]time.Time // by study: when to look again at who is due
+
+	retained time.Time // when data whose term is over were last removed
 }
+
+// retainEvery is how often data whose term is over are removed.
+const retainEvery = time.Hour
 
 // New makes a worker.
 func New(st *store.Store, now func() time.Time, log *slog.Logger) *Worker {
-	return &Worker{st, now, log, map[int64]time.Time{}}
+	return &Worker{store: st, now: now, log: log, ready: map[int64]time.Time{}}
 }
 
 // Run works until the context ends. A failure is logged and tried again at the
@@ -50,7 +55,7 @@ func (w *Worker) Run(ctx context.Context) error {
 
 // Look does once what is due now: it puts down the messages that are due in
 // studies that were released, freezes the partial responses of studies that
-// closed, and removes sessions that are over.
+// closed, removes sessions that are over and, each hour, data whose term is over.
 func (w *Worker) Look(ctx context.Context) error {
 	now := w.now()
 	studies, err := w.store.Studies(ctx)
@@ -72,8 +77,14 @@ func (w *Worker) Look(ctx context.Context) error {
 			w.log.InfoContext(ctx, "frozen partial responses", "study", st.Slug, "n", n)
 		}
 	}
-	_, err = w.store.Sweep(ctx, now)
-	return err
+	if _, err = w.store.Sweep(ctx, now); err != nil {
+		return err
+	}
+	if now.Sub(w.retained) >= retainEvery { // looking costs more than a minute is worth
+		w.retained = now
+		w.retain(ctx, studies, now)
+	}
+	return nil
 }
 
 // queue puts down what is due in a study. Looking through a large register takes
