@@ -118,6 +118,7 @@ func commands() []command {
 		{"instrument import", "FILE", "a questionnaire of LimeSurvey (.lss, or the table with tabs) as YAML; what does not fit on stderr", importInstrument},
 		{"instrument export", "[--format lss|tsv] FILE", "an instrument for LimeSurvey; what does not go along on stderr", exportInstrument},
 		{"privacy find", "[--study S] TEXT", "the contacts that a name, address, telephone number or unit fits", findPeople},
+		{"privacy export", "[--study S] --contact N --why TEXT FILE", "everything about a person in one zip, to answer a request for access", exportPerson},
 		{"privacy erase", "[--study S] --contact N [--keep T] [--yes --why TEXT]", "what there is of a person; with --yes, erase it", erasePerson},
 		{"privacy withdraw", "[--study S] --audience A --why TEXT UNIT", "take the answers of a unit back", withdrawAnswers},
 		{"privacy ledger", "", "what was erased, by ids: to be kept apart from the database, for a restore", printLedger},

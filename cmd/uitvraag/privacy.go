@@ -16,7 +16,9 @@ import (
 	"time"
 
 	"github.com/uitvraag/uitvraag/internal/errs"
+	"github.com/uitvraag/uitvraag/internal/server"
 	"github.com/uitvraag/uitvraag/internal/store"
+	"github.com/uitvraag/uitvraag/internal/study"
 )
 
 // ledgerName is the file with the ledger of erasures in the data folder. It is
@@ -173,6 +175,37 @@ func findPeople(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 			}
 		}
 		return nil
+	})
+}
+
+// exportPerson writes everything about a person to a file.
+func exportPerson(ctx context.Context, sh shell, fs *flag.FlagSet) error {
+	slug := fs.String("study", "", "the study; all studies where it is left out")
+	contact := fs.Int64("contact", 0, "number of a contact of the person, as `privacy find` prints it")
+	why := fs.String("why", "", "why, as it stays in the audit log; no names")
+	operands, err := parse(sh, fs, 1)
+	if err != nil {
+		return err
+	}
+	if *contact == 0 || *why == "" {
+		return fmt.Errorf("%w: %s needs --contact and --why", errUsage, fs.Name())
+	}
+	return withDatabase(ctx, sh, func(db *database) error {
+		st := study.Study{Title: "alle onderzoeken"}
+		if *slug != "" {
+			if st, err = db.Study(ctx, *slug); err != nil {
+				return err
+			}
+		}
+		d, err := db.Dossier(ctx, st.ID, *contact, *why, store.BySystem, sh.now())
+		if err != nil {
+			return err
+		}
+		file, err := server.DossierZip(ctx, st, d)
+		if err != nil {
+			return err
+		}
+		return writeWhole(operands[0], file)
 	})
 }
 

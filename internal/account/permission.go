@@ -37,6 +37,13 @@ const (
 	EditDrafts    Act = "vragenlijsten maken en wijzigen"
 	ApproveDrafts Act = "vragenlijsten goedkeuren" // as the second person
 	LetIn         Act = "programma's laten lezen"  // make and take back tokens of the API
+
+	SeePrivacy    Act = "zien wat er over privacy is vastgelegd"
+	SetPrivacy    Act = "privacy-instellingen en bewaartermijnen wijzigen"
+	HandlePersons Act = "inzage geven en personen wissen"
+	ReviewTexts   Act = "open antwoorden op persoonsgegevens nakijken"
+	SeeLog        Act = "het logboek van een onderzoek zien"
+	SeeInstallLog Act = "het logboek en het verwerkingsregister van de hele installatie zien"
 )
 
 // permissions is the one table of who may do what: pages, commands and tests ask
@@ -66,6 +73,13 @@ var permissions = map[Act][]Role{
 	EditDrafts:    {Projectleider, Onderzoeker},
 	ApproveDrafts: {Projectleider, Onderzoeker},
 	LetIn:         {Projectleider, Onderzoeker},
+
+	SeePrivacy:    {Projectleider, Onderzoeker, Veldwerker, Beheerder},
+	SetPrivacy:    {Projectleider},
+	HandlePersons: {Projectleider},
+	ReviewTexts:   {Projectleider},
+	SeeLog:        {Projectleider, Beheerder},
+	SeeInstallLog: {Beheerder},
 }
 
 // May reports whether a role may do something.

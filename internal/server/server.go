@@ -236,6 +236,7 @@ func (s *Server) officePages(r routes) {
 	r.post("/beheer/{study}/brieven/{id}/verstuurd", s.staff(may(account.Fieldwork, s.postBatch)))
 	r.post("/beheer/{study}/brieven/{id}/opheffen", s.staff(may(account.Fieldwork, s.dropBatch)))
 	s.tokenPages(r)
+	s.privacyPages(r)
 	r.show("/beheer/*", s.staff(s.noStaffPage))
 
 	r.show("/postvak", s.inbox(s.showInbox))

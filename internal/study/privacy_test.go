@@ -72,3 +72,21 @@ func TestPostponingHasAnEnd(t *testing.T) {
 		t.Error("what is gone was postponed")
 	}
 }
+
+func TestOneOfTheListOrTwoOfTheNineAskForADPIA(t *testing.T) {
+	t.Parallel()
+	for want, ticked := range map[string][][]string{
+		study.NoDPIA:   {nil, {"onbekend"}},
+		study.MayDPIA:  {{"edpb4"}},
+		study.FullDPIA: {{"ap7"}, {"edpb4", "edpb7"}, {"edpb1", "ap17"}},
+	} {
+		for _, x := range ticked {
+			if got := study.ScreeningOutcome(x); got != want {
+				t.Errorf("%v: %s, want %s", x, got, want)
+			}
+		}
+	}
+	if len(study.Criteria) != 17+9 {
+		t.Errorf("%d criteria", len(study.Criteria))
+	}
+}

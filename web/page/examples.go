@@ -19,7 +19,7 @@ type Example struct {
 // Examples returns every page in every state.
 func Examples() []Example {
 	var all []Example
-	for _, part := range [][]Example{landingExamples(), sectionExamples(), questionExamples(), endExamples(), togetherExamples(), publicExamples(), staffExamples(), accountExamples(), workshopExamples(), todayExamples(), callExamples(), postvakExamples(), postExamples(), letterExamples(), bookExamples(), codebookExamples(), planExamples(), planEditExamples(), apiExamples(), setupExamples()} {
+	for _, part := range [][]Example{landingExamples(), sectionExamples(), questionExamples(), endExamples(), togetherExamples(), publicExamples(), staffExamples(), accountExamples(), workshopExamples(), todayExamples(), callExamples(), postvakExamples(), postExamples(), letterExamples(), bookExamples(), codebookExamples(), planExamples(), planEditExamples(), apiExamples(), setupExamples(), privacyExamples()} {
 		all = append(all, part...)
 	}
 	return all

@@ -251,6 +251,7 @@ type Staff struct {
 	Drafts  bool // may see the questionnaires that are made here
 	Setup   bool // may see how the study is set up
 	Team    bool // may change who works on the study
+	Privacy bool // may see what is laid down about personal data
 }
 
 // A StudyList page lists the studies of a member of staff.
