@@ -457,6 +457,11 @@ func erasePerson(ctx context.Context, tx pgx.Tx, e Erasure, t Traces, hashes map
 	if _, err := tx.Exec(ctx, `delete from contact.inbox where id = any($1) -- store.erasePerson`, t.Inbox); err != nil {
 		return err
 	}
+	// A register file that waits to be read in may have the person as well, in a
+	// form that only reading tells: it has to be given once more.
+	if _, err := tx.Exec(ctx, `delete from contact.upload where study in (select study from register.unit where id = any($1)) -- store.erasePerson`, h.units); err != nil {
+		return err
+	}
 	for _, c := range t.Contacts {
 		if err := eraseContact(ctx, tx, c, hashes[c.ID], e.By, e.Now); err != nil {
 			return err
