@@ -182,7 +182,8 @@ func DossierZip(ctx context.Context, st study.Study, d store.Dossier) ([]byte, e
 		out.SetIndent("", "  ")
 		err = out.Encode(d)
 	}
-	return b.Bytes(), errors.Join(err, z.Close())
+	err = errors.Join(err, z.Close()) // which writes the end of the file
+	return b.Bytes(), err
 }
 
 // erasePerson erases a person from the study.
