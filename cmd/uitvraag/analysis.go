@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"io"
 	"slices"
 
 	"github.com/uitvraag/uitvraag/internal/export"
@@ -22,25 +23,28 @@ const (
 func analysis(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 	slug := fs.String("study", "", "the study")
 	name := fs.String("instrument", "", "print those of one instrument; Holm's correction stays over all")
-	format := fs.String("format", "json", bookFormats())
+	format := fs.String("format", "json", bookFormats()+"; r is a program in R that repeats the numbers")
 	only := fs.String("only", "", "scales or hypotheses, and not both")
-	valid := fs.Float64("valid", scale.DefaultValid, "share of statements that a score needs, above 0 and up to 1")
+	valid := fs.Float64("valid", 0, "share of statements that a score needs, above 0 and up to 1; that of the study where it is left out")
 	var o hypothesis.Options
 	fs.BoolVar(&o.Units, "units", false, "test units, as was done in 2018, and not questionnaires")
 	if _, err := parse(sh, fs, 0); err != nil {
 		return err
 	}
 	switch {
-	case !(*valid > 0 && *valid <= 1):
+	case !(*valid >= 0 && *valid <= 1):
 		return fmt.Errorf("%w: --valid is above 0 and up to 1, not %v", errUsage, *valid)
 	case !slices.Contains([]string{"", onlyScales, onlyHypotheses}, *only):
 		return fmt.Errorf("%w: --only takes %s or %s, not %q", errUsage, onlyScales, onlyHypotheses, *only)
 	case *format == "csv" && *only == "":
 		return fmt.Errorf("%w: lines hold one kind of thing: --format csv needs --only", errUsage)
 	}
-	write, err := paperTo(ctx, sh, *format)
-	if err != nil {
-		return err
+	var write func(export.Paper) error
+	if *format != "r" {
+		var err error
+		if write, err = paperTo(ctx, sh, *format); err != nil {
+			return err
+		}
 	}
 	return withStudy(ctx, sh, *slug, func(db *database, st study.Study) error {
 		if *name != "" {
@@ -52,13 +56,23 @@ func analysis(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 		if err != nil {
 			return err
 		}
+		if o.Valid = *valid; o.Valid == 0 {
+			o.Valid = st.Settings.ValidShare
+		}
+		register, err := inForce(ctx, db, st, inputs)
+		if err != nil {
+			return err
+		}
+		if *format == "r" {
+			return repeat(sh, st, register, o, inputs)
+		}
 		asked := func(in hypothesis.Input) bool { return *name == "" || in.In.Name == *name }
 		var a export.Analysis
 		for _, in := range inputs {
 			if !asked(in) || *only == onlyHypotheses {
 				continue
 			}
-			if err := a.AddScales(in, scale.Options{Valid: *valid}); err != nil {
+			if err := a.AddScales(in, scale.Options{Valid: o.Valid}); err != nil {
 				return err
 			}
 		}
@@ -72,7 +86,7 @@ func analysis(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 			}
 		}
 		if *only != onlyScales {
-			if err := a.Test(o, inputs, asked); err != nil {
+			if err := a.Test(register, o, inputs, asked); err != nil {
 				return err
 			}
 		}
@@ -99,4 +113,42 @@ func analysed(ctx context.Context, sh shell, db *database, st study.Study) ([]hy
 		inputs = append(inputs, hypothesis.Input{In: in, Data: d})
 	}
 	return inputs, nil
+}
+
+// inForce is what is expected of a study; nil for nothing.
+func inForce(ctx context.Context, db *database, st study.Study, inputs []hypothesis.Input) (*hypothesis.Register, error) {
+	var names []string
+	for _, in := range inputs {
+		names = append(names, in.In.Name)
+	}
+	files, err := db.Registers(ctx, st.ID)
+	if err != nil {
+		return nil, err
+	}
+	return hypothesis.InForce(names, files, st.Opens, st.Closes)
+}
+
+// repeat prints the program that repeats all numbers.
+func repeat(sh shell, st study.Study, r *hypothesis.Register, o hypothesis.Options, inputs []hypothesis.Input) error {
+	if r == nil {
+		r = &hypothesis.Register{}
+	}
+	outcomes, err := r.Run(o, inputs...)
+	if err != nil {
+		return err
+	}
+	var all []hypothesis.Repeated
+	for _, in := range inputs {
+		scales, err := scale.All(in.In, in.Data, scale.Options{Valid: o.Valid})
+		if err != nil {
+			return err
+		}
+		all = append(all, hypothesis.Repeated{Input: in, Scales: scales})
+	}
+	program, err := r.Program(st.Title, o, outcomes, all...)
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(sh.stdout, program)
+	return err
 }

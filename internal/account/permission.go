@@ -22,6 +22,7 @@ const (
 	SeeData     Act = "gegevens downloaden"                          // answers, under a pseudonym
 	NameUnits   Act = "gegevens met de code van eenheden downloaden" // answers, and whose they are
 	SeeAnswers  Act = "de antwoorden van een eenheid zien"           // and whose they are
+	PreRegister Act = "verwachtingen vastleggen en instellen hoe wordt gerekend"
 	SeePlan     Act = "het contactplan zien"
 	EditPlan    Act = "het contactplan wijzigen, vrijgeven en stopzetten"
 	ManageTeam  Act = "medewerkers van het onderzoek en hun rollen beheren"
@@ -59,6 +60,7 @@ var permissions = map[Act][]Role{
 	SeeData:     {Projectleider, Onderzoeker},
 	NameUnits:   {Projectleider},
 	SeeAnswers:  {Projectleider},
+	PreRegister: {Projectleider, Onderzoeker},
 	SeePlan:     {Projectleider, Onderzoeker, Veldwerker, Beheerder},
 	EditPlan:    {Projectleider},
 	ManageTeam:  {Projectleider},

@@ -70,6 +70,23 @@ func (d *Dataset) With(name, label string, value func(Case) float64) (*Dataset, 
 		Role: Computed, Measure: Interval, cells: cells{floats: floats}})
 }
 
+// WithGroups returns d with a column more of the given variable, whose values are
+// groups that a Rule cannot make: classes of a score, whether one of several boxes
+// was ticked. place is that in v.Values of each row of d, -1 for none. The question
+// of v is the one that it was made of, so that nobody takes the two for independent.
+func (d *Dataset) WithGroups(v instrument.Variable, place func(Case) int) (*Dataset, error) {
+	v.Type = instrument.CodeType
+	c := &Column{Variable: v, Role: Computed, Measure: Ordinal}
+	to := make([]Cell, d.n)
+	for at := range d.Cases() {
+		if i := place(at); i >= 0 {
+			to[at] = firstValue + Cell(i)
+		}
+	}
+	c.fill(d.n, func(at Case) Cell { return to[at] })
+	return d.with(c)
+}
+
 // with returns d with a column more, if its name may be.
 func (d *Dataset) with(c *Column) (*Dataset, error) {
 	if !nameable(c.Name) {

@@ -156,15 +156,25 @@ func (c *Column) named(value string) (Cell, bool) {
 	return c.cell(value)
 }
 
-// condition makes a keeper of a condition in the syntax of logic.
-func (d *Dataset) condition(src string) (keeper, error) {
+// Condition is a condition of Filter.Where over the columns of d, with codes in place
+// of words. One that does not fit d is an errs.Invalid.
+func (d *Dataset) Condition(src string) (logic.Expr, error) {
 	expr, err := logic.Parse(src)
 	if err != nil {
-		return nil, errs.Wrap(err, errs.Invalid, "%s", err.Error())
+		return expr, errs.Wrap(err, errs.Invalid, "%s", err.Error())
 	}
 	expr, faults := expr.Resolve(d.domain)
 	if len(faults) > 0 {
-		return nil, errs.Wrap(faults[0], errs.Invalid, "%s", faults[0].Error())
+		return expr, errs.Wrap(faults[0], errs.Invalid, "%s", faults[0].Error())
+	}
+	return expr, nil
+}
+
+// condition makes a keeper of a condition in the syntax of logic.
+func (d *Dataset) condition(src string) (keeper, error) {
+	expr, err := d.Condition(src)
+	if err != nil {
+		return nil, err
 	}
 	if expr.IsZero() {
 		return func(Case) bool { return true }, nil

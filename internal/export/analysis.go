@@ -33,30 +33,22 @@ func (a *Analysis) AddScales(in hypothesis.Input, o scale.Options) error {
 	return err
 }
 
-// Test tests the expectations of all inputs that have a register, because Holm's
-// correction is over all, and keeps what came of those that were asked for. A study
-// without a register has none.
-func (a *Analysis) Test(o hypothesis.Options, inputs []hypothesis.Input, asked func(hypothesis.Input) bool) error {
-	var with []hypothesis.Input
-	for _, in := range inputs {
-		if r, ok := hypothesis.For(in.In.Name); ok {
-			a.Register = r
-			with = append(with, in)
-		}
-	}
-	if a.Register == nil {
+// Test tests what is expected of all inputs, because Holm's correction is over all,
+// and keeps what came of those that were asked for. r is nil where nothing is expected.
+func (a *Analysis) Test(r *hypothesis.Register, o hypothesis.Options, inputs []hypothesis.Input, asked func(hypothesis.Input) bool) error {
+	if a.Register = r; r == nil {
 		return nil
 	}
-	outcomes, err := a.Register.Run(o, with...)
+	outcomes, err := r.Run(o, inputs...)
 	if err != nil {
 		return err
 	}
-	for _, in := range with {
+	for _, in := range inputs {
 		if !asked(in) {
 			outcomes = slices.DeleteFunc(outcomes, func(x hypothesis.Outcome) bool { return x.Instrument == in.In.Name })
 			continue
 		}
-		figures, err := a.Register.Tables(o, in)
+		figures, err := r.Tables(o, in)
 		if err != nil {
 			return err
 		}

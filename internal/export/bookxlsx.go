@@ -83,6 +83,13 @@ func (b *bookSheets) write() error {
 			if err := b.quotes(x); err != nil {
 				return err
 			}
+		case *report.Working:
+			for _, line := range x.Lines {
+				b.row++
+				if err := b.put(1, b.row, line, "note"); err != nil {
+					return err
+				}
+			}
 		}
 	}
 	return b.contents()

@@ -128,6 +128,10 @@ func docxDocument(d *report.Document) string {
 			for _, q := range x.Texts {
 				b.paragraph("Noot", q.String())
 			}
+		case *report.Working:
+			for _, line := range x.Lines {
+				b.paragraph("Noot", line)
+			}
 		}
 	}
 	b.WriteString(`<w:sectPr><w:footerReference w:type="default" r:id="rId3" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"/><w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1134" w:right="1134" w:bottom="1134" w:left="1134" w:header="567" w:footer="567" w:gutter="0"/></w:sectPr></w:body></w:document>`)

@@ -53,7 +53,7 @@ func Stars(p float64) string {
 
 // Tables makes the figures of the register that are about this input.
 func (r *Register) Tables(o Options, in Input) ([]FigureTable, error) {
-	f, err := newFrame(in.In, in.Data, r.Derived, o.Units)
+	f, err := newFrame(in.In, in.Data, r.Derived, o)
 	if err != nil {
 		return nil, err
 	}

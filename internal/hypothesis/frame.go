@@ -3,15 +3,10 @@ package hypothesis
 import (
 	"math"
 	"slices"
-	"strings"
 
 	"github.com/uitvraag/uitvraag/internal/dataset"
 	"github.com/uitvraag/uitvraag/internal/instrument"
-	"github.com/uitvraag/uitvraag/internal/scale"
 )
-
-// ScalePrefix is what the name of the score on a scale begins with.
-const ScalePrefix = "sch_"
 
 // A variable is a column of numbers, one per case, NaN for none; categories are
 // what its values stand for.
@@ -28,51 +23,60 @@ type category struct {
 
 // A frame is the cases that are tested, with the variables that tests ask for.
 type frame struct {
-	d        *dataset.Dataset
-	in       *instrument.Instrument
-	cases    []dataset.Case
-	derived  []Derived
-	ready    map[string]*variable
-	building map[string]bool
+	d     *dataset.Dataset // extended
+	in    *instrument.Instrument
+	cases []dataset.Case
+	ready map[string]*variable
+	where map[string]*frame // the same, of the cases that a condition keeps
 }
 
 // newFrame takes one row per questionnaire, or per unit.
-func newFrame(in *instrument.Instrument, d *dataset.Dataset, derived []Derived, units bool) (*frame, error) {
-	if !units {
+func newFrame(in *instrument.Instrument, d *dataset.Dataset, derived []Derived, o Options) (*frame, error) {
+	if !o.Units {
 		var err error
 		if d, err = d.Filter(dataset.Filter{Questionnaires: true}); err != nil {
 			return nil, err
 		}
 	}
-	return &frame{d: d, in: in, cases: slices.Collect(d.Cases()), derived: derived, ready: map[string]*variable{}, building: map[string]bool{}}, nil
+	d, err := Extend(in, d, derived, o.Valid)
+	if err != nil {
+		return nil, err
+	}
+	return frameOf(in, d), nil
 }
 
-// variable finds a column, scale or derived variable; nil where there is none.
+func frameOf(in *instrument.Instrument, d *dataset.Dataset) *frame {
+	return &frame{d: d, in: in, cases: slices.Collect(d.Cases()), ready: map[string]*variable{}, where: map[string]*frame{}}
+}
+
+// only is the frame of the cases for which a condition holds. A condition that does
+// not fit the data is an errs.Invalid.
+func (f *frame) only(condition string) (*frame, error) {
+	if condition == "" {
+		return f, nil
+	}
+	if g := f.where[condition]; g != nil {
+		return g, nil
+	}
+	d, err := f.d.Filter(dataset.Filter{Where: condition})
+	if err != nil {
+		return nil, err
+	}
+	f.where[condition] = frameOf(f.in, d)
+	return f.where[condition], nil
+}
+
+// variable finds a column; nil where there is none with numbers.
 func (f *frame) variable(name string) *variable {
 	if v, ok := f.ready[name]; ok {
 		return v
 	}
-	if f.building[name] {
-		return nil // made of itself
-	}
-	f.building[name] = true
 	v := f.make(name)
 	f.ready[name] = v
 	return v
 }
 
 func (f *frame) make(name string) *variable {
-	if id, ok := strings.CutPrefix(name, ScalePrefix); ok {
-		for _, s := range f.in.Scales {
-			if s.ID == id {
-				return f.score(name, s)
-			}
-		}
-		return nil
-	}
-	if i := slices.IndexFunc(f.derived, func(d Derived) bool { return d.ID == name }); i >= 0 {
-		return f.derive(f.derived[i])
-	}
 	c := f.d.Column(name)
 	if c == nil || c.Type == instrument.TextType {
 		return nil
@@ -84,68 +88,6 @@ func (f *frame) make(name string) *variable {
 	for _, x := range c.Values {
 		if x.Reason == instrument.Substantive && !x.Missing {
 			v.categories = append(v.categories, category{float64(x.Code), x.ID, x.Label})
-		}
-	}
-	return v
-}
-
-// score is that of package scale, with its default share of valid items.
-func (f *frame) score(name string, s instrument.Scale) *variable {
-	var items [][]float64
-	for _, item := range s.Items {
-		c := f.d.Column(item)
-		if c == nil {
-			return nil
-		}
-		xs := make([]float64, len(f.cases))
-		for i, at := range f.cases {
-			xs[i] = c.Number(at)
-		}
-		items = append(items, xs)
-	}
-	return &variable{name: name, label: s.Title, xs: scale.Scores(items, scale.DefaultValid)}
-}
-
-func (f *frame) derive(d Derived) *variable {
-	if d.From == "" {
-		return f.any(d)
-	}
-	from := f.variable(d.From)
-	if from == nil {
-		return nil
-	}
-	v := &variable{name: d.ID, label: d.Label, question: from.question, xs: make([]float64, len(f.cases))}
-	group := map[float64]float64{}
-	for i, g := range d.Groups {
-		v.categories = append(v.categories, category{float64(i + 1), g.ID, g.Label})
-		for _, c := range from.categories {
-			if slices.Contains(g.Values, c.id) {
-				group[c.code] = float64(i + 1)
-			}
-		}
-	}
-	for i, x := range from.xs {
-		v.xs[i] = math.NaN()
-		if g, ok := group[x]; ok {
-			v.xs[i] = g
-		}
-	}
-	return v
-}
-
-// any is 1 where one of the variables is 1, 0 where one is 0 and none is 1.
-func (f *frame) any(d Derived) *variable {
-	v := &variable{name: d.ID, label: d.Label, xs: slices.Repeat([]float64{math.NaN()}, len(f.cases)), categories: []category{{0, "nee", "Nee"}, {1, "ja", "Ja"}}}
-	for _, name := range d.Any {
-		from := f.variable(name)
-		if from == nil {
-			return nil
-		}
-		v.question = from.question
-		for i, x := range from.xs {
-			if x == 1 || x == 0 && math.IsNaN(v.xs[i]) {
-				v.xs[i] = x
-			}
 		}
 	}
 	return v

@@ -6,10 +6,12 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"go.yaml.in/yaml/v3"
 
 	"github.com/uitvraag/uitvraag/internal/instrument"
+	"github.com/uitvraag/uitvraag/internal/logic"
 )
 
 // A parser reads a register and collects what is wrong with it.
@@ -58,6 +60,9 @@ func Parse(text []byte) (*Register, []instrument.Problem) {
 	}, "uitvraag", "register", "title", "instruments", "hypotheses")
 	if version != "" && version != "1" {
 		p.at(root.Content[0], "Dit register is van versie "+version+"; deze versie van Uitvraag leest versie 1.", "Zet bovenaan ‘uitvraag: 1’.")
+	}
+	for i := range r.Hypotheses { // alpha may stand below them
+		r.Hypotheses[i].Alpha, r.Hypotheses[i].Smallest = r.Alpha, r.Smallest
 	}
 	if len(p.problems) > 0 {
 		slices.SortStableFunc(p.problems, func(a, b instrument.Problem) int { return a.Line*10000 + a.Column - b.Line*10000 - b.Column })
@@ -147,7 +152,7 @@ func (p *parser) between(to *float64, lo, hi float64) func(*yaml.Node) {
 }
 
 func (p *parser) derived(n *yaml.Node) Derived {
-	var d Derived
+	d := Derived{Line: n.Line}
 	p.group(n, "afgeleide variabele", map[string]func(*yaml.Node){"id": p.text(&d.ID), "label": p.text(&d.Label), "from": p.text(&d.From), "any": p.texts(&d.Any),
 		"groups": p.items(func(n *yaml.Node) {
 			var g Group
@@ -165,9 +170,19 @@ func (p *parser) derived(n *yaml.Node) Derived {
 }
 
 func (p *parser) hypothesis(n *yaml.Node, r *Register) Hypothesis {
-	var h Hypothesis
+	h := Hypothesis{Rule: AllTests, Line: n.Line}
+	rule := ""
 	p.group(n, "verwachting", map[string]func(*yaml.Node){"id": p.text(&h.ID), "question": p.text(&h.Question), "expectation": p.text(&h.Expectation),
-		"tests": p.items(func(n *yaml.Node) { h.Tests = append(h.Tests, p.test(n, r)) })}, "id", "expectation", "tests")
+		"confirmed_by": p.oneOf(&rule, string(AllTests), string(MostTests), string(AnyTest)),
+		"tests":        p.items(func(n *yaml.Node) { h.Tests = append(h.Tests, p.test(n, r)) })}, "id", "expectation", "tests")
+	if rule != "" {
+		h.Rule = Rule(rule)
+	}
+	if len(h.ID) > 40 || strings.ContainsFunc(h.ID, func(r rune) bool {
+		return r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_'
+	}) {
+		p.at(n, "De id ‘"+h.ID+"’ kan niet.", "Gebruik hooguit 40 letters, cijfers en streepjes (_).")
+	}
 	if slices.ContainsFunc(r.Hypotheses, func(x Hypothesis) bool { return x.ID == h.ID }) {
 		p.at(n, "Er is al een verwachting ‘"+h.ID+"’.", "Kies een andere id.")
 	}
@@ -184,7 +199,13 @@ func (p *parser) test(n *yaml.Node, r *Register) Test {
 	p.group(n, "toets", map[string]func(*yaml.Node){
 		"instrument": p.text(&t.Instrument), "test": p.text(&kind), "dependent": p.texts(&t.Dependents), "by": p.text(&t.By),
 		"compare": p.texts(&t.Compare), "higher": p.texts(&t.Higher), "direction": p.oneOf(&direction, "positive", "negative"),
-		"values": p.texts(&t.Values), "against": p.oneOf(&against, "largest", "rest"), "classic": p.oneOf(&t.Classic, classics...),
+		"values": p.texts(&t.Values), "where": func(n *yaml.Node) {
+			p.text(&t.Where)(n)
+			if _, err := logic.Parse(t.Where); err != nil {
+				p.at(n, "Deze voorwaarde klopt niet: "+err.Error(), "Schrijf haar als in de routing: regio = noord and b5_2_kern >= 3.")
+			}
+		},
+		"against": p.oneOf(&against, "largest", "rest"), "classic": p.oneOf(&t.Classic, classics...),
 		"split": p.text(&t.Split), "pair": p.texts(&t.Pair),
 	}, "instrument", "test")
 	t.Kind, t.Largest = Kind(kind), against == "largest"

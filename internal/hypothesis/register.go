@@ -13,6 +13,7 @@ package hypothesis
 import (
 	"embed"
 	"slices"
+	"time"
 )
 
 //go:embed registers/*.yaml
@@ -35,6 +36,7 @@ type Derived struct {
 	ID, Label string
 	From      string
 	Groups    []Group
+	Line      int // where it stands in the file
 	Any       []string
 }
 
@@ -49,7 +51,52 @@ type Hypothesis struct {
 	ID          string
 	Question    string // the research question that it belongs to
 	Expectation string // one sentence
+	Rule        Rule   // how many tests confirm it
 	Tests       []Test
+	Alpha       float64 // the level of significance, of its register
+	Smallest    int     // a group with fewer answers takes no part, of its register
+	Added       *Added  // nil for one that comes with the product
+	Line        int     // where it stands in the file
+}
+
+// A Rule says when the tests of an expectation confirm it. It is fixed beforehand,
+// with the tests.
+type Rule string
+
+// The rules.
+const (
+	AllTests  Rule = "all"  // every test that could be made supports it
+	MostTests Rule = "most" // more than half of them do
+	AnyTest   Rule = "any"  // one of them does
+)
+
+// Added is how an expectation came to a study: when, by whom, and where the study
+// stood then.
+type Added struct {
+	At    time.Time
+	By    string
+	Phase Phase
+}
+
+// A Phase is what could be known of the answers when an expectation was put down.
+type Phase string
+
+// The phases.
+const (
+	Beforehand Phase = "vooraf" // before the study opened
+	During     Phase = "tijdens het veldwerk"
+	Afterwards Phase = "achteraf" // when the answers could be seen
+)
+
+// PhaseOf is the phase at a moment of a study that opens and closes.
+func PhaseOf(at, opens, closes time.Time) Phase {
+	switch {
+	case at.Before(opens):
+		return Beforehand
+	case at.Before(closes):
+		return During
+	}
+	return Afterwards
 }
 
 // A Kind is a test that a register can ask for.
@@ -86,6 +133,7 @@ type Test struct {
 	Compare    []string // of a paired test: two rows of a question
 	Higher     []string // groups that were expected to be higher
 	Direction  int      // +1 or −1: of a correlation, or of the first of Compare against the second; 0 for either
+	Where      string   // a condition as in routing: only these cases are tested
 	Values     []string // of Most
 	Largest    bool     // of Most: against the largest other value, and not all others together
 	Classic    string   // test of 2018, "" for none

@@ -16,6 +16,8 @@ type Options struct {
 	// Units counts units and not questionnaires, as was done in 2018: one that
 	// answered for several counts more than once, so that p is too small.
 	Units bool
+	// Valid is the share of items that a score needs, 0 for scale.DefaultValid.
+	Valid float64
 }
 
 // An Input is the answers of one audience with what it was asked.
@@ -43,6 +45,7 @@ type Result struct {
 	Classic        *Classic // the test of 2018, on all groups
 	Untested       string   // why there is no test; "" for one
 	Left           []string // groups that were too small to take part
+	Where          string   // the condition of the cases that were tested
 	Warnings       []string
 	test           *Test
 }
@@ -76,7 +79,7 @@ type Outcome struct {
 func (r *Register) Run(o Options, inputs ...Input) ([]Outcome, error) {
 	var out []Outcome
 	for _, in := range inputs {
-		f, err := newFrame(in.In, in.Data, r.Derived, o.Units)
+		f, err := newFrame(in.In, in.Data, r.Derived, o)
 		if err != nil {
 			return nil, err
 		}
@@ -85,7 +88,7 @@ func (r *Register) Run(o Options, inputs ...Input) ([]Outcome, error) {
 			x := Outcome{Hypothesis: h, Instrument: in.In.Name}
 			for j := range h.Tests {
 				if t := &h.Tests[j]; t.Instrument == in.In.Name {
-					x.Results = append(x.Results, r.results(f, t)...)
+					x.Results = append(x.Results, h.results(f, t)...)
 				}
 			}
 			if len(x.Results) > 0 {
@@ -108,19 +111,24 @@ func (r *Register) Run(o Options, inputs ...Input) ([]Outcome, error) {
 		if o.Units {
 			out[i].Warnings = append(out[i].Warnings, "Geteld zijn eenheden, zoals in 2018: wie voor meer eenheden antwoordde telt vaker mee, zodat p te klein uitvalt.")
 		}
-		out[i].judge(r.Alpha)
+		out[i].judge()
 	}
 	return out, nil
 }
 
 // results are those of a test for each of its dependents.
-func (r *Register) results(f *frame, t *Test) []Result {
+func (h *Hypothesis) results(f *frame, t *Test) []Result {
+	all := f
+	f, err := f.only(t.Where)
+	if err != nil {
+		return []Result{none(all, t, strings.Join(append(t.Dependents, t.Compare...), ", "), t.By, "de voorwaarde ‘"+t.Where+"’ past niet bij deze gegevens")}
+	}
 	if t.Kind == Wilcoxon || t.Kind == PairedT {
-		return []Result{paired(f, t, r.Smallest)}
+		return []Result{paired(f, t, h.Smallest)}
 	}
 	var out []Result
 	for _, name := range t.Dependents {
-		out = append(out, r.result(f, t, name))
+		out = append(out, h.result(f, t, name))
 	}
 	return out
 }
@@ -129,7 +137,7 @@ func (r *Register) results(f *frame, t *Test) []Result {
 func none(f *frame, t *Test, dependent, by, why string) Result {
 	nan := math.NaN()
 	x := Result{Instrument: f.in.Name, Kind: t.Kind, Dependent: dependent, By: by, Label: f.labelOf(dependent), ByLabel: f.labelOf(by), Statistic: nan, DF: nan, P: nan, PHolm: nan,
-		Effect: stat.Effect{Value: nan, Lo: nan, Hi: nan}, Size: stat.Effect{Value: nan, Lo: nan, Hi: nan}, Untested: why, test: t}
+		Effect: stat.Effect{Value: nan, Lo: nan, Hi: nan}, Size: stat.Effect{Value: nan, Lo: nan, Hi: nan}, Untested: why, Where: t.Where, test: t}
 	return x
 }
 
@@ -156,7 +164,7 @@ func (x *Result) take(t stat.Test) {
 	}
 }
 
-func (r *Register) result(f *frame, t *Test, name string) Result {
+func (h *Hypothesis) result(f *frame, t *Test, name string) Result {
 	x := none(f, t, name, t.By, "")
 	y := f.variable(name)
 	if y == nil {
@@ -181,9 +189,9 @@ func (r *Register) result(f *frame, t *Test, name string) Result {
 		x.Untested = fmt.Sprintf("%s heeft geen groepen", by.label)
 		return x
 	case t.Kind == Association:
-		x.associate(y, by, r.Smallest)
+		x.associate(y, by, h.Smallest)
 	default:
-		x.compare(y, by, t, r.Smallest)
+		x.compare(y, by, t, h.Smallest)
 	}
 	x.classic(f, t, y, by)
 	return x

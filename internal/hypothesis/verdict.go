@@ -35,12 +35,24 @@ func possible(e stat.Effect) bool {
 	return max(math.Abs(e.Lo), math.Abs(e.Hi)) >= least
 }
 
+// enough reports whether so many tests that support an expectation confirm it.
+func (r Rule) enough(support, tested int) bool {
+	switch r {
+	case AnyTest:
+		return support > 0
+	case MostTests:
+		return 2*support > tested
+	}
+	return support == tested
+}
+
 // judge gives the verdict. A test supports the expectation where p is below
 // alpha and the direction is that expected, or none was. The expectation is
-// confirmed where every test that could be made supports it, in part where some
-// do. Holm's correction does not decide, for it grows with every expectation
+// confirmed where as many tests support it as its rule asks of those that could be
+// made, in part where fewer do. Holm's correction does not decide, for it grows with every expectation
 // that somebody adds; how many tests survive it is in the sentence.
-func (o *Outcome) judge(alpha float64) {
+func (o *Outcome) judge() {
+	alpha := o.Hypothesis.Alpha
 	tested, support, against, survive, open := 0, 0, 0, 0, 0
 	var why []string
 	for i := range o.Results {
@@ -80,6 +92,10 @@ func (o *Outcome) judge(alpha float64) {
 	case support == tested:
 		o.Verdict = Confirmed
 		o.Sentence = fmt.Sprintf("Bevestigd: %s %s wat werd verwacht (%s).%s", all(tested), map[bool]string{true: "laat zien", false: "laten zien"}[tested == 1], level, holm)
+	case o.Hypothesis.Rule.enough(support, tested):
+		o.Verdict = Confirmed
+		o.Sentence = fmt.Sprintf("Bevestigd: %s %s wat werd verwacht (%s)%s; %s was van tevoren genoeg.%s", of, map[bool]string{true: "laat zien", false: "laten zien"}[support == 1], level, opposite(against),
+			map[Rule]string{AnyTest: "één toets", MostTests: "de meeste toetsen"}[o.Hypothesis.Rule], holm)
 	case support > 0:
 		o.Verdict = Partly
 		o.Sentence = fmt.Sprintf("Deels bevestigd: %s laten zien wat werd verwacht (%s)%s.%s", of, level, opposite(against), holm)

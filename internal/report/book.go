@@ -181,11 +181,7 @@ func grades(g *Grid, t *table.Table) {
 			if c.Grade == nil {
 				continue
 			}
-			label, column := r.Label, columnLabel(t, c.Column)
-			line := Line{ID: r.Row + "_" + c.Column, Group: r.Group, Label: strings.TrimSpace(label)}
-			if column != "" && len(t.Columns) > 1 {
-				line.Group, line.Label = strings.TrimSpace(r.Group+" "+label), column
-			}
+			line := gradeLine(t, r, c.Column)
 			number := func(x float64, digits int, f Format) Value {
 				return Value{Text: decimal(x, digits), Number: x, Format: f, Count: table.Unknown, Faint: math.IsNaN(x)}
 			}
@@ -198,6 +194,16 @@ func grades(g *Grid, t *table.Table) {
 		}
 	}
 	g.Notes = append(g.Notes, "M is het gemiddelde, SD de standaarddeviatie. Zonder ‘geen zicht op’ en ‘n.v.t.’.")
+}
+
+// gradeLine is the line of a column of grades in a row, without values. Of a table
+// that is split by groups the label says which one it is.
+func gradeLine(t *table.Table, r *table.Row, column string) Line {
+	line := Line{ID: strings.Trim(strings.Join([]string{r.Row, column, r.Group}, "_"), "_"), Label: strings.TrimSpace(r.Label)}
+	if name := columnLabel(t, column); name != "" && len(t.Columns) > 1 {
+		line.Group, line.Label = strings.TrimSpace(r.Label), name
+	}
+	return line
 }
 
 func columnLabel(t *table.Table, id string) string {

@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 
+	"github.com/uitvraag/uitvraag/internal/contactplan"
 	"github.com/uitvraag/uitvraag/internal/hypothesis"
 	"github.com/uitvraag/uitvraag/internal/stat"
 )
@@ -83,8 +84,13 @@ func Hypotheses(title string, r *hypothesis.Register, outcomes []hypothesis.Outc
 		Paragraph{fmt.Sprintf("Er zijn %d toetsen gedaan. Wie zo veel toetst, vindt er bij toeval een paar; p (Holm) is daarvoor gecorrigeerd.", tested)}, Contents{})
 	for i := range outcomes {
 		o := &outcomes[i]
-		d.Blocks = append(d.Blocks, Heading{Level: 1, ID: strings.ToLower(o.Hypothesis.ID + "-" + o.Instrument), Text: fmt.Sprintf("%s (%s): %s", o.Hypothesis.ID, o.Instrument, o.Verdict)},
-			Paragraph{"Verwachting: " + o.Hypothesis.Expectation}, Paragraph{o.Sentence}, tests(r, o))
+		d.Blocks = append(d.Blocks, Heading{Level: 1, ID: OutcomeID(o), Text: fmt.Sprintf("%s (%s): %s", o.Hypothesis.ID, o.Instrument, o.Verdict)},
+			Paragraph{"Verwachting: " + o.Hypothesis.Expectation}, Paragraph{o.Sentence})
+		if text := AddedText(o.Hypothesis.Added); text != "" {
+			d.Blocks = append(d.Blocks, Paragraph{text})
+		}
+		g, w := tests(r, o)
+		d.Blocks = append(d.Blocks, g, w)
 		for _, f := range figures {
 			if f.Hypothesis == o.Hypothesis.ID && f.Instrument == o.Instrument {
 				d.Blocks = append(d.Blocks, HypothesisFigure(f)...)
@@ -94,26 +100,56 @@ func Hypotheses(title string, r *hypothesis.Register, outcomes []hypothesis.Outc
 	return d
 }
 
+// OutcomeID is what the part about an outcome is addressed by.
+func OutcomeID(o *hypothesis.Outcome) string {
+	return strings.ToLower(o.Hypothesis.ID + "-" + o.Instrument)
+}
+
+// TestID is what the line of a test is addressed by; i counts from 0.
+func TestID(o *hypothesis.Outcome, i int) string { return fmt.Sprintf("%s-%d", o.Hypothesis.ID, i+1) }
+
+// AddedText says when an expectation was put down: what was put down when the
+// answers could be seen is no test of it. "" for those that come with the product.
+func AddedText(a *hypothesis.Added) string {
+	if a == nil {
+		return ""
+	}
+	on := contactplan.DayOf(a.At).Long()
+	switch a.Phase {
+	case hypothesis.Beforehand:
+		return "Vooraf vastgelegd, op " + on + ", voordat het onderzoek opende."
+	case hypothesis.During:
+		return "Vastgelegd op " + on + ", tijdens het veldwerk en voor de sluiting."
+	}
+	return "Achteraf toegevoegd, op " + on + ", na de sluiting: de antwoorden waren toen bekend. Lees de uitkomst als verkenning, niet als toets."
+}
+
 // ResultLabel is what a test is about.
 func ResultLabel(x *hypothesis.Result) string {
+	label := x.Label
 	switch {
 	case x.By == "":
-		return x.Label
 	case x.Kind == hypothesis.Wilcoxon || x.Kind == hypothesis.PairedT:
-		return x.Label + " tegenover " + x.ByLabel
+		label += " tegenover " + x.ByLabel
+	default:
+		label += " naar " + x.ByLabel
 	}
-	return x.Label + " naar " + x.ByLabel
+	if x.Where != "" {
+		label += ", alleen waar " + x.Where
+	}
+	return label
 }
 
 // tests is the grid of the tests of an expectation.
-func tests(r *hypothesis.Register, o *hypothesis.Outcome) *Grid {
+func tests(r *hypothesis.Register, o *hypothesis.Outcome) (*Grid, *Working) {
+	w := &Working{ID: o.Hypothesis.ID + "-" + o.Instrument}
 	g := &Grid{ID: o.Hypothesis.ID + "-" + o.Instrument, Title: "Toetsen van " + o.Hypothesis.ID, First: "Toets",
 		Heads: []Head{{ID: "n", Text: "N"}, {ID: "toets", Text: "Methode"}, {ID: "grootheid", Text: "Grootheid (df)"}, {ID: "p", Text: "p"}, {ID: "holm", Text: "p (Holm)"},
 			{ID: "effect", Text: "Effect [95 %]"}, {ID: "klassiek", Text: "Toets van 2018: p"}}}
 	notes := map[string]bool{}
 	for i := range o.Results {
 		x := &o.Results[i]
-		line := Line{ID: fmt.Sprintf("%s-%d", o.Hypothesis.ID, i+1), Label: ResultLabel(x)}
+		line := Line{ID: TestID(o, i), Label: ResultLabel(x)}
 		text := func(s string) { line.Values = append(line.Values, Value{Text: s, Number: math.NaN(), Count: -1}) }
 		line.Values = append(line.Values, Value{Text: fmt.Sprint(x.N), Number: float64(x.N), Format: Count, Count: -1})
 		if x.Untested != "" {
@@ -136,7 +172,8 @@ func tests(r *hypothesis.Register, o *hypothesis.Outcome) *Grid {
 		g.Lines = append(g.Lines, line)
 		if e := r.Explain(x); e.Formula != "" && !notes[x.Method] {
 			notes[x.Method] = true
-			g.Notes = append(g.Notes, fmt.Sprintf("%s: %s Bron: %s. In R: %s", x.Method, e.Formula, e.Source, e.R))
+			w.Lines = append(w.Lines, explanationLine(x.Method, e))
+			w.Code += e.R + "\n"
 		}
 		for _, w := range x.Warnings {
 			if !notes[w] {
@@ -146,7 +183,7 @@ func tests(r *hypothesis.Register, o *hypothesis.Outcome) *Grid {
 		}
 	}
 	g.Notes = append(g.Notes, "* p < 0,05; ** p < 0,01")
-	return g
+	return g, w
 }
 
 // HypothesisFigure lays out a figure of an expectation, with its stars.

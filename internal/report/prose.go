@@ -313,8 +313,9 @@ func furthest(t *table.Table, x table.Test) (column string, high, low *table.Row
 
 // A Change is a draft that reads otherwise than before.
 type Change struct {
-	Table         string
-	Before, After string
+	Table  string `json:"table"`
+	Before string `json:"before"` // "" for no text
+	After  string `json:"after"`
 }
 
 // Changes lists the drafts of two books about the same that differ: what was

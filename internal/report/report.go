@@ -8,6 +8,9 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"github.com/uitvraag/uitvraag/internal/dataset"
+	"github.com/uitvraag/uitvraag/internal/instrument"
 )
 
 // A Document is what a report holds, in order.
@@ -18,7 +21,8 @@ type Document struct {
 	Blocks   []Block
 }
 
-// A Block is one of Heading, Paragraph, Contents, *Grid, *Quotes, *Figure and *Prose.
+// A Block is one of Heading, Paragraph, Contents, *Grid, *Quotes, *Figure, *Prose and
+// *Working.
 type Block interface{ block() }
 
 // A Heading begins a part. Level 1 is a section, level 2 a table.
@@ -133,6 +137,20 @@ func (d *Document) Grids() []*Grid {
 		}
 	}
 	return out
+}
+
+// Decimal prints a number with so many digits after a decimal comma.
+func Decimal(x float64, digits int) string { return decimal(x, digits) }
+
+// Groups reports whether a column can split a table: it has values, and not too many.
+func Groups(c *dataset.Column) bool {
+	n := 0
+	for _, v := range c.Values {
+		if !v.Missing {
+			n++
+		}
+	}
+	return (c.Type == instrument.CodeType || c.Type == instrument.FlagType || c.Type == instrument.GradeType) && n > 1 && n <= 30
 }
 
 // decimal prints a number with a decimal comma.

@@ -141,17 +141,23 @@ func (s *Server) apiAnalysis(q machineRequest) (machineAnswer, error) {
 	}
 	var a export.Analysis
 	var inputs []hypothesis.Input
+	var names []string
+	options := hypothesis.Options{Units: q.On("units"), Valid: q.study.Settings.ValidShare}
 	for _, x := range audiences {
 		in, d, err := s.dataset(q.Context(), q.study, x.Name, "")
 		if err != nil {
 			return machineAnswer{}, err
 		}
-		inputs = append(inputs, hypothesis.Input{In: in, Data: d})
-		if err := a.AddScales(inputs[len(inputs)-1], scale.Options{}); err != nil {
+		inputs, names = append(inputs, hypothesis.Input{In: in, Data: d}), append(names, x.Name)
+		if err := a.AddScales(inputs[len(inputs)-1], scale.Options{Valid: options.Valid}); err != nil {
 			return machineAnswer{}, err
 		}
 	}
-	if err := a.Test(hypothesis.Options{Units: q.On("units")}, inputs, func(hypothesis.Input) bool { return true }); err != nil {
+	register, err := s.register(q.Context(), q.study, names)
+	if err != nil {
+		return machineAnswer{}, err
+	}
+	if err := a.Test(register, options, inputs, func(hypothesis.Input) bool { return true }); err != nil {
 		return machineAnswer{}, err
 	}
 	return machineAnswer{body: export.AnalysisPaper(q.study.Title, a).Data}, nil

@@ -61,6 +61,7 @@ type Server struct {
 	forms  map[formKey]*form.Form
 	counts map[formKey]count
 	books  books
+	tests  kept
 }
 
 type formKey struct {
@@ -217,12 +218,7 @@ func (s *Server) officePages(r routes) {
 	r.show("/beheer/{study}/tabellen", s.staff(may(account.SeeTables, s.showBook)))
 	r.show("/beheer/{study}/tabellen/{audience:[a-z0-9_-]+}", s.staff(may(account.SeeTables, s.showBook)))
 	r.show("/beheer/{study}/tabellen/{audience:[a-z0-9_-]+\\.[a-z]+}", s.staff(may(account.SeeTables, s.downloadBook)))
-	r.show("/beheer/{study}/schalen", s.staff(may(account.SeeTables, s.showScales)))
-	r.show("/beheer/{study}/schalen/{audience:[a-z0-9_-]+}", s.staff(may(account.SeeTables, s.showScales)))
-	r.show("/beheer/{study}/schalen/{audience:[a-z0-9_-]+\\.[a-z]+}", s.staff(may(account.SeeTables, s.downloadScales)))
-	r.show("/beheer/{study}/analyse/hypothesen", s.staff(may(account.SeeTables, s.showHypotheses)))
-	r.show("/beheer/{study}/analyse/hypothesen/{audience:[a-z0-9_-]+}", s.staff(may(account.SeeTables, s.showHypotheses)))
-	r.show("/beheer/{study}/analyse/hypothesen/{audience:[a-z0-9_-]+\\.[a-z]+}", s.staff(may(account.SeeTables, s.downloadHypotheses)))
+	s.analysisPages(r)
 	r.show("/beheer/{study}/tabellen/{audience}/{figure}", s.staff(may(account.SeeTables, s.downloadFigure)))
 	r.show("/beheer/{study}/gegevens", s.staff(may(account.SeeData, s.showData)))
 	r.post("/beheer/{study}/gegevens", s.staff(may(account.SeeData, s.downloadData)))

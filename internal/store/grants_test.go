@@ -20,6 +20,7 @@ import (
 // brackets is of those columns only. Who adds a table decides here who may see it;
 // a table without a line fails TestRolesMayDoWhatWasDecided.
 var granted = map[string]map[string]string{
+	"analysis.register":       {"analysis": "sid(why withdrawn)"},
 	"analysis.snapshot":       {"analysis": "si(erased why)"},
 	"analysis.snapshot_part":  {"analysis": "sid"},
 	"answer.coverage":         {"analysis": "s", "collect": "siu", "fieldwork": "siu"},

@@ -69,6 +69,9 @@ type Settings struct {
 	Disclosure Disclosure `json:"disclosure,omitzero"`
 	// Privacy is what was laid down about personal data.
 	Privacy Privacy `json:"privacy,omitzero"`
+	// ValidShare is the share of statements that a score on a scale needs, 0 for that
+	// of the product.
+	ValidShare float64 `json:"valid_share,omitzero"`
 }
 
 // A Phase says what can be done with a study at a moment.

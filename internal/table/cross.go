@@ -19,7 +19,9 @@ type cross struct {
 // geen zicht op and n.v.t. (DESIGN 7). A weighted table is tested unweighted.
 func (w *making) test() {
 	for _, c := range w.crosses {
-		if w.Sum == SumMulti {
+		if w.paired {
+			w.testPaired(c)
+		} else if w.Sum == SumMulti {
 			w.testEach(c)
 		} else {
 			w.testChoice(c)

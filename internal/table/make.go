@@ -26,6 +26,9 @@ func Make(spec Spec, in *instrument.Instrument, d *dataset.Dataset, codings ...C
 		return nil, err
 	}
 	m.codings = codings
+	if spec.Variable != "" {
+		return m.variable()
+	}
 	q := in.Question(spec.Question)
 	if q == nil || q.Unprinted {
 		return nil, errs.Errorf(errs.Invalid, "De vraag ‘%s’ bestaat niet.", spec.Question)
@@ -207,8 +210,7 @@ func (m *maker) make(q *instrument.Question) (*Table, error) {
 	if m.by != nil && m.by.Question == q.ID {
 		return nil, errs.Errorf(errs.Invalid, "Een vraag kan niet tegen een deel van zichzelf worden afgezet: dat zijn antwoorden van dezelfde mensen.")
 	}
-	t := &Table{ID: NumberOf(m.in, q), Question: q.ID, Title: titleOf(q), Base: m.spec.Base, Weight: m.weighting, By: m.split, Notes: []string{}, Warnings: []Warning{}, Rows: []Row{}}
-	work := making{maker: m, Table: t, q: q, columns: columns}
+	work := m.begin(q, columns)
 	work.bases()
 	switch q.Kind {
 	case instrument.Single, instrument.YesNo:
@@ -229,7 +231,13 @@ func (m *maker) make(q *instrument.Question) (*Table, error) {
 	work.test()
 	work.texts()
 	work.remark()
-	return t, nil
+	return work.Table, nil
+}
+
+// begin is the table of a question before anything is counted.
+func (m *maker) begin(q *instrument.Question, columns []*dataset.Column) *making {
+	t := &Table{ID: NumberOf(m.in, q), Question: q.ID, Title: titleOf(q), Base: m.spec.Base, Weight: m.weighting, By: m.split, Notes: []string{}, Warnings: []Warning{}, Rows: []Row{}}
+	return &making{maker: m, Table: t, q: q, columns: columns}
 }
 
 // making is one table while it is made.
@@ -239,6 +247,7 @@ type making struct {
 	q       *instrument.Question
 	columns []*dataset.Column
 	crosses []cross // to test
+	paired  bool    // the groups are another answer to the same question
 }
 
 // titleOf is the question as it was asked; that several answers were possible
@@ -623,14 +632,16 @@ func (w *making) numbers() {
 				}
 			}
 		}
-		order := []int{0}
-		for g := 1; g < w.groups; g++ {
-			order = slices.Insert(order, g-1, g) // the total comes last
-		}
-		for _, g := range order {
-			w.Rows = append(w.Rows, w.gradeRow(row.id, row.label, cells[g], g))
-		}
+		w.gradeRows(row.id, row.label, cells)
 	}
+}
+
+// gradeRows are the rows of numbers: one, or one per group and one of all.
+func (w *making) gradeRows(id, label string, cells [][]moments) {
+	for g := 1; g < w.groups; g++ {
+		w.Rows = append(w.Rows, w.gradeRow(id, label, cells[g], g))
+	}
+	w.Rows = append(w.Rows, w.gradeRow(id, label, cells[0], 0)) // the total comes last
 }
 
 func (*Table) substantiveOf(columns []Column) []Column {

@@ -24,7 +24,10 @@ func nounsOf(name string) nouns {
 }
 
 // Many is what the units of a book are called together: gemeenten.
-func (b *Book) Many() string { return nounsOf(b.Instrument).many }
+func (b *Book) Many() string { return Many(b.Instrument) }
+
+// Many is what the units that answer an instrument are called together.
+func Many(instrument string) string { return nounsOf(instrument).many }
 
 func (n nouns) count(k int) string {
 	if k == 1 {

@@ -9,9 +9,14 @@ import (
 // the same table again.
 type Spec struct {
 	Question string `json:"question,omitempty"` // id; not of a book
-	By       string `json:"by,omitempty"`       // column to cross with: a background, or an answer of one choice
-	Base     Base   `json:"base,omitempty"`
-	Weight   string `json:"weight,omitempty"` // column of weights
+	// Variable is one column to make a table of in place of a question: a row of one,
+	// the score on a scale, what was derived.
+	Variable string `json:"variable,omitempty"`
+	// Means describes Variable by its mean, also where it is a choice: its codes.
+	Means  bool   `json:"means,omitempty"`
+	By     string `json:"by,omitempty"` // column to cross with: a background, or an answer of one choice
+	Base   Base   `json:"base,omitempty"`
+	Weight string `json:"weight,omitempty"` // column of weights
 	// WeightTo weighs the units that are counted to the population, by one of its
 	// characteristics (poststratification) or by several at once (raking within
 	// stat.TrimLo and stat.TrimHi): columns of the background. Not with Weight.

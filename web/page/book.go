@@ -2,8 +2,12 @@ package page
 
 import (
 	"cmp"
+	"math"
+	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/a-h/templ"
 
 	"github.com/uitvraag/uitvraag/internal/report"
 	"github.com/uitvraag/uitvraag/web/ui"
@@ -12,32 +16,60 @@ import (
 // BookPath is where the tables of a study are, after its base.
 const BookPath = "/tabellen"
 
-// ScalesPath is where the scales of a study are, after its base.
-const ScalesPath = "/schalen"
-
-// HypothesesPath is where the expectations of a study are, after its base.
-const HypothesesPath = "/analyse/hypothesen"
+// Where the analysis of a study is, after its base.
+const (
+	AnalysisPath   = "/analyse"
+	ScalesPath     = "/analyse/schalen"
+	HypothesesPath = "/analyse/hypothesen"
+	CrossPath      = "/analyse/kruistabel"
+	RowsPath       = "/analyse/rijen"         // the units behind a cell, and one of them
+	ChangesPath    = "/analyse/wijzigingen"   // what other numbers change in the text
+	RegistersPath  = "/analyse/verwachtingen" // the files with expectations
+	RepeatPath     = "/analyse/narekenen.R"
+)
 
 // A Book is the book of tables of one audience.
 type Book struct {
 	Staff
-	Heading   string // "" for Tabellen
-	Doc       *report.Document
-	Path      string // of this book
-	Audiences []Tab
-	Choices   []BookChoice // what can be chosen, in order
-	Downloads []Link
-	Problem   string // what was asked for does not fit
-	Print     bool   // on paper: no controls
-	Figures   bool   // a figure can be had by itself
-	Tail      string // what the addresses of figures and single tables end with: what was chosen
-	PNG       bool   // a figure can be had as a picture
-	Single    bool   // a table can be had by itself
+	Heading      string // "" for Tabellen
+	Doc          *report.Document
+	Path         string // of this book
+	Audiences    []Tab
+	Choices      []BookChoice // what can be chosen, in order
+	Downloads    []Link
+	Problem      string            // what was asked for does not fit
+	ProblemField string            // "" for splits
+	Back         *Link             // where this was come from
+	FigureName   string            // what the files of figures are called, "" for their table
+	Print        bool              // on paper: no controls
+	Figures      bool              // a figure can be had by itself
+	Tail         string            // what the addresses of figures and single tables end with: what was chosen
+	PNG          bool              // a figure can be had as a picture
+	Single       bool              // a table can be had by itself
+	Cells        string            // what the address begins with of who is behind a number, "" for who may not see it
+	Lines        map[string]string // where a line of a grid leads to, by grid and line with a slash between
+	Under        templ.Component   // between the choices and the numbers; nil for nothing
+}
+
+// cellPath is where the units behind a number are; "" where it is not known.
+func (p Book) cellPath(g *report.Grid, l report.Line, i int) string {
+	if p.Cells == "" || p.Print || i >= len(g.Heads) || math.IsNaN(l.Values[i].Number) {
+		return ""
+	}
+	return p.Cells + url.Values{"regel": {l.ID}, "blok": {l.Group}, "kop": {g.Heads[i].ID}}.Encode()
+}
+
+// linePath is where a line leads to, "" for nowhere.
+func (p Book) linePath(g *report.Grid, l report.Line) string {
+	if p.Print {
+		return ""
+	}
+	return p.Lines[g.ID+"/"+l.ID]
 }
 
 // figurePath is where a figure is, with the choices that it was drawn with.
 func (p Book) figurePath(table, ext string) string {
-	return p.Path + "/" + table + "." + ext + p.Tail
+	return p.Path + "/" + cmp.Or(p.FigureName, table) + "." + ext + p.Tail
 }
 
 // heading is what the page is called.
@@ -45,8 +77,10 @@ func (p Book) heading() string { return cmp.Or(p.Heading, "Tabellen") }
 
 // others are the pages about the same answers.
 func (p Book) others() []Link {
-	all := []Link{{p.Base + BookPath, "de tabellen"}, {p.Base + ScalesPath, "de schalen"}, {p.Base + HypothesesPath, "de verwachtingen"}}
-	return slices.DeleteFunc(all, func(l Link) bool { return p.Path == l.Path || strings.HasPrefix(p.Path, l.Path+"/") })
+	all := []Link{{p.Base + AnalysisPath, "de analyse"}, {p.Base + BookPath, "de tabellen"}, {p.Base + ScalesPath, "de schalen"}, {p.Base + HypothesesPath, "de verwachtingen"}, {p.Base + CrossPath, "kruistabellen"}}
+	return slices.DeleteFunc(all, func(l Link) bool {
+		return p.Path == l.Path || l.Path != p.Base+AnalysisPath && strings.HasPrefix(p.Path, l.Path+"/")
+	})
 }
 
 // A Tab is one of several pages about the same.
@@ -55,10 +89,19 @@ type Tab struct {
 	Current bool
 }
 
-// A BookChoice is one setting of the tables.
+// A BookChoice is one setting of the tables: a list to choose from, perhaps in
+// groups, or a box to write in.
 type BookChoice struct {
 	Name, Label string
 	Options     []Choice
+	Groups      []ChoiceGroup // after Options
+	Box         *ui.Box       // in place of a list
+}
+
+// A ChoiceGroup is choices that belong together.
+type ChoiceGroup struct {
+	Label   string
+	Options []Choice
 }
 
 // cellID is what an address ends with that points at one number.

@@ -19,7 +19,11 @@ type Example struct {
 // Examples returns every page in every state.
 func Examples() []Example {
 	var all []Example
-	for _, part := range [][]Example{landingExamples(), sectionExamples(), questionExamples(), endExamples(), togetherExamples(), publicExamples(), staffExamples(), accountExamples(), workshopExamples(), todayExamples(), callExamples(), postvakExamples(), postExamples(), letterExamples(), bookExamples(), codebookExamples(), planExamples(), planEditExamples(), apiExamples(), setupExamples(), privacyExamples()} {
+	for _, part := range [][]Example{
+		landingExamples(), sectionExamples(), questionExamples(), endExamples(), togetherExamples(), publicExamples(),
+		staffExamples(), accountExamples(), setupExamples(), workshopExamples(), todayExamples(), callExamples(), postvakExamples(), postExamples(), letterExamples(),
+		planExamples(), planEditExamples(), bookExamples(), analysisExamples(), codebookExamples(), privacyExamples(), apiExamples(),
+	} {
 		all = append(all, part...)
 	}
 	return all

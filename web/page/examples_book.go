@@ -13,14 +13,14 @@ func bookExamples() []Example {
 	base.Tables = true
 	p := Book{Staff: base, Figures: true, PNG: true, Single: true, Doc: bookDocument(), Path: base.Base + BookPath + "/swv",
 		Audiences: []Tab{{Link{base.Base + BookPath + "/swv", "swv"}, true}, {Link{base.Base + BookPath + "/gemeente", "gemeente"}, false}},
-		Choices: []BookChoice{{"splits", "Splits uit naar", []Choice{{"", "Niet", true}, {"regio", "Regio", false}}}, {"alleen", "Alleen", []Choice{{"", "Alle eenheden", true}, {"regio=noord", "Regio: Noord", false}}},
-			{"basis", "Basis", []Choice{{"", "Met geen zicht op en n.v.t.", true}, {"zonder", "Zonder geen zicht op en n.v.t.", false}}}},
+		Choices: []BookChoice{{Name: "splits", Label: "Splits uit naar", Options: []Choice{{"", "Niet", true}, {"regio", "Regio", false}}}, {Name: "alleen", Label: "Alleen", Options: []Choice{{"", "Alle eenheden", true}, {"regio=noord", "Regio: Noord", false}}},
+			{Name: "basis", Label: "Basis", Options: []Choice{{"", "Met geen zicht op en n.v.t.", true}, {"zonder", "Zonder geen zicht op en n.v.t.", false}}}},
 		Downloads: []Link{{base.Base + BookPath + "/swv.xlsx", "Excel"}, {base.Base + BookPath + "/swv.docx", "Word"}, {base.Base + BookPath + "/swv.pdf", "PDF"}}}
 	wrong, paper, beside := p, p, p
 	wrong.Problem = "De kolom ‘provincie’ is er niet."
 	paper.Print = true
 	beside.Single, beside.Doc = false, besideDocument()
-	beside.Choices = append(slices.Clone(p.Choices), BookChoice{"naast", "Zet ernaast", []Choice{{"", "Niets", false}, {"2018", "Zoals gepubliceerd in 2018", true}, {"gemeente", "De vragenlijst gemeente", false}}})
+	beside.Choices = append(slices.Clone(p.Choices), BookChoice{Name: "naast", Label: "Zet ernaast", Options: []Choice{{"", "Niets", false}, {"2018", "Zoals gepubliceerd in 2018", true}, {"gemeente", "De vragenlijst gemeente", false}}})
 	scales := Book{Staff: base, Heading: "Schalen", Path: base.Base + ScalesPath + "/swv", Audiences: p.Audiences, Downloads: p.Downloads, Doc: scalesDocument()}
 	expectations := Book{Staff: base, Heading: "Verwachtingen", Path: base.Base + HypothesesPath + "/swv", Audiences: p.Audiences, Downloads: p.Downloads, Doc: expectationsDocument()}
 	return []Example{

@@ -27,9 +27,9 @@ func codebookExamples() []Example {
 	paper.Print = true
 	base.Data = true
 	data := Data{Staff: base, Named: true, Counts: []DataCount{{"swv", 108, 108, 151, base.Base + CodebookPath + "/swv"}, {"gemeente", 224, 207, 380, base.Base + CodebookPath + "/gemeente"}},
-		Choices: []BookChoice{{"vragenlijst", "Vragenlijst", []Choice{{"swv", "swv", true}, {"gemeente", "gemeente", false}}}, {"soort", "Soort bestand", []Choice{{"zip", "Alles voor onderzoek (zip)", true}, {"sav", "SPSS (sav)", false}}},
-			{"eenheid", "Eenheden", []Choice{{"", "Met een pseudoniem", false}, {"code", "Met hun code", true}}}}}
-	data.SnapshotOf = BookChoice{"opname_van", "Vragenlijst", []Choice{{"swv", "swv", true}, {"gemeente", "gemeente", false}}}
+		Choices: []BookChoice{{Name: "vragenlijst", Label: "Vragenlijst", Options: []Choice{{"swv", "swv", true}, {"gemeente", "gemeente", false}}}, {Name: "soort", Label: "Soort bestand", Options: []Choice{{"zip", "Alles voor onderzoek (zip)", true}, {"sav", "SPSS (sav)", false}}},
+			{Name: "eenheid", Label: "Eenheden", Options: []Choice{{"", "Met een pseudoniem", false}, {"code", "Met hun code", true}}}}}
+	data.SnapshotOf = BookChoice{Name: "opname_van", Label: "Vragenlijst", Options: []Choice{{"swv", "swv", true}, {"gemeente", "gemeente", false}}}
 	wrong := data
 	wrong.Problem = "Vul in waarom."
 	kept := data
