@@ -142,9 +142,9 @@ func (s *Server) outcomes(a *analysed) ([]hypothesis.Outcome, error) {
 	return s.tests.run(a)
 }
 
-// A kept is what came of tests: they take seconds, and are a function of the data, the
+// A keptTests is what came of tests: they take seconds, and are a function of the data, the
 // questionnaires, the register and the options.
-type kept struct {
+type keptTests struct {
 	mu  sync.Mutex
 	all []tested // the last ones
 }
@@ -157,7 +157,7 @@ type tested struct {
 // keepTests is how many outcomes are kept: one of a study takes some 100 kB.
 const keepTests = 16
 
-func (k *kept) run(a *analysed) ([]hypothesis.Outcome, error) {
+func (k *keptTests) run(a *analysed) ([]hypothesis.Outcome, error) {
 	about := []any{a.register, a.options}
 	for _, in := range a.inputs {
 		m, err := in.Data.Write(io.Discard, "")

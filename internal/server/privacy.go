@@ -353,14 +353,14 @@ func (s *Server) showProcessing(w http.ResponseWriter, r *http.Request, a accoun
 	return s.render(w, r, http.StatusOK, p.View())
 }
 
-func (s *Server) processing(r *http.Request, a account.Account) ([]study.Study, page.Registers, error) {
+func (s *Server) processing(r *http.Request, a account.Account) ([]study.Study, page.ProcessingRegisters, error) {
 	slug := chi.URLParam(r, "study")
 	if slug == "" {
 		all, err := s.store.Studies(r.Context())
-		return all, page.Registers{Staff: page.Staff{Name: a.Handle()}, CSVPath: page.AllRegisters + ".csv"}, err
+		return all, page.ProcessingRegisters{Staff: page.Staff{Name: a.Handle()}, CSVPath: page.AllRegisters + ".csv"}, err
 	}
 	st, err := s.store.Study(r.Context(), slug)
-	return []study.Study{st}, page.Registers{Staff: s.staffFrame(a, st, "privacy"), CSVPath: "/beheer/" + slug + page.PrivacyPath + "/register.csv"}, err
+	return []study.Study{st}, page.ProcessingRegisters{Staff: s.staffFrame(a, st, "privacy"), CSVPath: "/beheer/" + slug + page.PrivacyPath + "/register.csv"}, err
 }
 
 // downloadProcessing gives the same as a file.

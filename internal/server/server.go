@@ -61,7 +61,7 @@ type Server struct {
 	forms  map[formKey]*form.Form
 	counts map[formKey]count
 	books  books
-	tests  kept
+	tests  keptTests
 }
 
 type formKey struct {

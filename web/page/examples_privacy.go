@@ -27,7 +27,7 @@ func privacyExamples() []Example {
 	screening := Screening{Staff: frame, MayEdit: true, AP: []Choice{{"ap1", "Heimelijk onderzoek, zonder dat mensen het weten", false}}, EDPB: []Choice{{"edpb4", "Gevoelige of zeer persoonlijke gegevens", true}},
 		Earlier: []ScreeningLine{{At: exampleDay(time.November, 2, 9, 0), Who: "R. Visser", Outcome: "Geen DPIA nodig", Note: "De vragen gaan over organisaties."}}}
 	consents := Consents{Staff: frame, Rows: []ConsentRow{{ID: "1", Unit: "Samenwerkingsverband PO 25-06", Question: "Mogen wij u benaderen voor verdiepend onderzoek naar goede voorbeelden?", Given: exampleDay(time.November, 17, 10, 12), Who: "X. Zonderling x.zonderling@swv.example"}}}
-	register := Registers{Staff: frame, CSVPath: "/x.csv", Studies: []RegisterOf{{"Landelijke inventarisatie 2026", []KeyValue{{"Verwerkingsverantwoordelijke", "Ministerie"}, {"Subverwerkers", ""}}}}}
+	register := ProcessingRegisters{Staff: frame, CSVPath: "/x.csv", Studies: []RegisterOf{{"Landelijke inventarisatie 2026", []KeyValue{{"Verwerkingsverantwoordelijke", "Ministerie"}, {"Subverwerkers", ""}}}}}
 	return []Example{
 		{"beheer-privacy", "Privacy van een onderzoek, met wat ontbreekt", home.View()},
 		{"beheer-persoon-zoeken", "Iemand zoeken voor inzage of wissen", PersonSearch{Staff: frame, Search: "zonder", Asked: true, Rows: person.Contacts, Erased: true}.View()},

@@ -145,9 +145,9 @@ type ConsentRow struct {
 	Who              string
 }
 
-// A Registers page is the register of processing, of one study or of all (AVG
+// A ProcessingRegisters page is the register of processing, of one study or of all (AVG
 // art. 30).
-type Registers struct {
+type ProcessingRegisters struct {
 	Staff
 	Studies []RegisterOf
 	CSVPath string

@@ -1,5 +1,7 @@
-// The script of the pages of staff: shortcuts, and the preview of a text while
-// somebody writes it. Every page works without it.
+// The script of the pages of staff: shortcuts, the preview of a text while
+// somebody writes it, and the editor of questionnaires. Every page works without it.
+
+import { edit } from "./workshop";
 
 // Shortcuts stand in the footer, which is the one place that lists them: each link
 // with a key, pressed after g. They can be switched off (WCAG 2.1.4), and do
@@ -68,3 +70,4 @@ if (box) shortcuts(box);
 const form = document.querySelector<HTMLFormElement>("form[data-voorbeeld]");
 const part = form && document.getElementById(form.dataset.voorbeeld ?? "");
 if (form && part) preview(form, part);
+edit();

@@ -1,4 +1,4 @@
-// The script of a page with a question, of a call, and of the editor of questionnaires. It saves while somebody fills in, and
+// The script of a page with a question, and of a call. It saves while somebody fills in, and
 // says so. The page works without it. On the pages after a question it only
 // forgets what was saved there.
 
@@ -7,7 +7,6 @@ import { posted } from "./draft";
 import { named, touched } from "./fields";
 import { Autosave } from "./save";
 import { Status } from "./status";
-import { edit } from "./workshop";
 
 function start(form: HTMLFormElement, node: HTMLElement, alert: HTMLElement): void {
   // Browsers fill in again what stood here before; what was not saved of it is in
@@ -45,7 +44,6 @@ const node = document.querySelector<HTMLElement>(".where [role=status]");
 const alert = document.querySelector<HTMLElement>(".where [role=alert]");
 if (form && node && alert) start(form, node, alert);
 
-edit();
 
 // While the page of a call is open, nobody else gets the unit.
 const kept = document.querySelector<HTMLFormElement>("form[data-blijf]")?.dataset.blijf;
