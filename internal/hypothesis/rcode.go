@@ -66,18 +66,18 @@ func (r *reading) need(names ...string) {
 		switch {
 		case scored && s >= 0 && strings.HasSuffix(name, ClassSuffix):
 			r.need(ScalePrefix + id)
-			fmt.Fprintf(r, "d$%s <- klassen(d$%s)\n", name, ScalePrefix+id)
+			fmt.Fprintf(&r.Builder, "d$%s <- klassen(d$%s)\n", name, ScalePrefix+id)
 		case scored && s >= 0:
 			r.need(r.in.Scales[s].Items...)
-			fmt.Fprintf(r, "d$%s <- schaal(d, %s, %s)\n", name, rNames(r.in.Scales[s].Items), rNumber(r.valid))
+			fmt.Fprintf(&r.Builder, "d$%s <- schaal(d, %s, %s)\n", name, rNames(r.in.Scales[s].Items), rNumber(r.valid))
 		case i >= 0 && r.derived[i].From != "":
 			r.group(r.derived[i])
 		case i >= 0:
 			r.need(r.derived[i].Any...)
-			fmt.Fprintf(r, "d$%s <- wel(d, %s)\n", name, rNames(r.derived[i].Any))
+			fmt.Fprintf(&r.Builder, "d$%s <- wel(d, %s)\n", name, rNames(r.derived[i].Any))
 		default:
 			if c := r.d.Column(name); c != nil {
-				fmt.Fprintf(r, "d$%s <- getal(d$%s, %s)\n", name, name, rCodes(c, func(v instrument.Value) bool { return v.Missing }))
+				fmt.Fprintf(&r.Builder, "d$%s <- getal(d$%s, %s)\n", name, name, rCodes(c, func(v instrument.Value) bool { return v.Missing }))
 			}
 		}
 	}
@@ -93,7 +93,7 @@ func (r *reading) group(x Derived) {
 	for _, g := range x.Groups {
 		groups = append(groups, rCodes(c, func(v instrument.Value) bool { return slices.Contains(g.Values, v.ID) }))
 	}
-	fmt.Fprintf(r, "d$%s <- groepen(d$%s, list(%s))\n", x.ID, x.From, strings.Join(groups, ", "))
+	fmt.Fprintf(&r.Builder, "d$%s <- groepen(d$%s, list(%s))\n", x.ID, x.From, strings.Join(groups, ", "))
 }
 
 func rCodes(c *dataset.Column, keep func(instrument.Value) bool) string {
@@ -148,32 +148,32 @@ type RTable struct {
 func RCode(in *instrument.Instrument, d *dataset.Dataset, derived []Derived, o Options, t RTable) string {
 	r := newReading(in, d, derived, o.Valid)
 	r.WriteString(rReading)
-	fmt.Fprintf(r, "\nd <- lees(%q, alle = TRUE)\n", in.Name)
+	fmt.Fprintf(&r.Builder, "\nd <- lees(%q, alle = TRUE)\n", in.Name)
 	y := "d$" + t.Variable
 	if c := d.Column(t.Variable); c != nil && !t.Means && !t.Substantive && c.Role == dataset.Response {
-		fmt.Fprintf(r, "d$met <- getal(d$%s, %s) # met geen zicht op en n.v.t.\n", t.Variable, rCodes(c, func(v instrument.Value) bool { return v.Reason == instrument.LeftOpen }))
+		fmt.Fprintf(&r.Builder, "d$met <- getal(d$%s, %s) # met geen zicht op en n.v.t.\n", t.Variable, rCodes(c, func(v instrument.Value) bool { return v.Reason == instrument.LeftOpen }))
 		y = "d$met"
 	}
 	r.need(t.Variable, t.By)
 	for _, f := range t.Filters {
 		if keep := r.filter(f); keep != "" {
-			fmt.Fprintf(r, "d <- d[with(d, %s), ]\n", keep)
+			fmt.Fprintf(&r.Builder, "d <- d[with(d, %s), ]\n", keep)
 		}
 	}
 	by := "d$" + t.By
 	switch {
 	case t.Means && t.By != "":
-		fmt.Fprintf(r, "aggregate(%s, list(groep = %s), function(x) { x <- x[!is.na(x)]; c(m = mean(x), sd = sd(x), n = length(x)) })\n", y, by)
+		fmt.Fprintf(&r.Builder, "aggregate(%s, list(groep = %s), function(x) { x <- x[!is.na(x)]; c(m = mean(x), sd = sd(x), n = length(x)) })\n", y, by)
 	case t.Means:
-		fmt.Fprintf(r, "c(m = mean(%s, na.rm = TRUE), sd = sd(%s, na.rm = TRUE), n = sum(!is.na(%s)))\n", y, y, y)
+		fmt.Fprintf(&r.Builder, "c(m = mean(%s, na.rm = TRUE), sd = sd(%s, na.rm = TRUE), n = sum(!is.na(%s)))\n", y, y, y)
 	case t.By != "":
-		fmt.Fprintf(r, "tabel <- table(%s, %s)\ntabel\n100 * prop.table(tabel, 1)\n", by, y)
+		fmt.Fprintf(&r.Builder, "tabel <- table(%s, %s)\ntabel\n100 * prop.table(tabel, 1)\n", by, y)
 	default:
-		fmt.Fprintf(r, "tabel <- table(%s)\ntabel\n100 * prop.table(tabel)\n", y)
+		fmt.Fprintf(&r.Builder, "tabel <- table(%s)\ntabel\n100 * prop.table(tabel)\n", y)
 	}
 	if e, ok := explanations[t.Method]; ok && t.By != "" && e.R != "" {
 		r.WriteString("d <- d[d$bron_id == d[[1]], ] # toetsen gaan over vragenlijsten\n")
-		fmt.Fprintf(r, e.R+"\n", t.Variable, t.By)
+		fmt.Fprintf(&r.Builder, e.R+"\n", t.Variable, t.By)
 	}
 	return r.String()
 }
@@ -262,7 +262,7 @@ func (r *Register) Program(title string, o Options, outcomes []Outcome, all ...R
 			return "", err
 		}
 		w := newReading(in.In, d, r.Derived, o.Valid)
-		fmt.Fprintf(w, "\n# Vragenlijst %s\nd <- lees(%q)\n", in.In.Name, in.In.Name)
+		fmt.Fprintf(&w.Builder, "\n# Vragenlijst %s\nd <- lees(%q)\n", in.In.Name, in.In.Name)
 		for i := range in.Scales {
 			w.scale(&in.Scales[i])
 		}
@@ -310,9 +310,9 @@ func (r *reading) scale(s *scale.Scale) {
 		items = append(items, x.Variable)
 	}
 	compare := func(what string, want float64, code string) {
-		fmt.Fprintf(r, "vergelijk(%s, %s, %s)\n", rText(s.Instrument+" "+s.ID+" "+what), rNumber(want), code)
+		fmt.Fprintf(&r.Builder, "vergelijk(%s, %s, %s)\n", rText(s.Instrument+" "+s.ID+" "+what), rNumber(want), code)
 	}
-	fmt.Fprintf(r, "\n# Schaal %s\nx <- d[complete.cases(d[%s]), %s]\n", s.ID, rNames(items), rNames(items))
+	fmt.Fprintf(&r.Builder, "\n# Schaal %s\nx <- d[complete.cases(d[%s]), %s]\n", s.ID, rNames(items), rNames(items))
 	compare("n", float64(s.N), fmt.Sprintf("sum(!is.na(d$%s))", name))
 	compare("compleet", float64(s.Complete), "nrow(x)")
 	if s.N > 1 {
@@ -335,7 +335,7 @@ func (r *reading) scale(s *scale.Scale) {
 	}
 	if s.Structure.Suggested <= 1 && s.Structure.Loadings != nil {
 		for i, x := range s.Items {
-			fmt.Fprintf(r, "vergelijk(%s, %s, as1(x)[%d], 1e-4)\n", rText(s.Instrument+" "+s.ID+" lading "+x.Variable), rNumber(x.Loading), i+1)
+			fmt.Fprintf(&r.Builder, "vergelijk(%s, %s, as1(x)[%d], 1e-4)\n", rText(s.Instrument+" "+s.ID+" lading "+x.Variable), rNumber(x.Loading), i+1)
 		}
 	}
 }
@@ -351,14 +351,14 @@ func (r *reading) outcome(o *Outcome) (ps []string) {
 		ps = append(ps, rText(id)+" = "+rNumber(x.P))
 		code, marge := x.call(r, o.Hypothesis.Smallest)
 		if code == "" {
-			fmt.Fprintf(r, "# %s is hier niet na te rekenen: %s\n", id, x.Method)
+			fmt.Fprintf(&r.Builder, "# %s is hier niet na te rekenen: %s\n", id, x.Method)
 			continue
 		}
-		fmt.Fprintf(r, "t <- %s\nvergelijk(%s, %d, t[[\"n\"]])\n", code, rText(id+" n"), x.N)
+		fmt.Fprintf(&r.Builder, "t <- %s\nvergelijk(%s, %d, t[[\"n\"]])\n", code, rText(id+" n"), x.N)
 		if x.hasStatistic() {
-			fmt.Fprintf(r, "vergelijk(%s, %s, t[[\"s\"]])\n", rText(id+" grootheid"), rNumber(x.Statistic))
+			fmt.Fprintf(&r.Builder, "vergelijk(%s, %s, t[[\"s\"]])\n", rText(id+" grootheid"), rNumber(x.Statistic))
 		}
-		fmt.Fprintf(r, "vergelijk(%s, %s, t[[\"p\"]], %s)\n", rText(id+" p"), rNumber(x.P), marge)
+		fmt.Fprintf(&r.Builder, "vergelijk(%s, %s, t[[\"p\"]], %s)\n", rText(id+" p"), rNumber(x.P), marge)
 	}
 	return ps
 }

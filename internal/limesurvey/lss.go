@@ -75,10 +75,10 @@ func why(err error) string {
 func (r *lssReader) take(token xml.Token) error {
 	switch t := token.(type) {
 	case xml.Directive:
-		return refused("In dit bestand staat een DTD (“<!…”). Die heeft een export van LimeSurvey niet; het bestand wordt geweigerd.")
+		return refused("In dit bestand staat een DTD. Die heeft een export van LimeSurvey niet; het bestand wordt geweigerd.")
 	case xml.ProcInst:
 		if t.Target != "xml" {
-			return refused("In dit bestand staat een opdracht (“<?" + short(t.Target, 20) + "”). Het bestand wordt geweigerd.")
+			return refused("In dit bestand staat een opdracht (‘" + short(t.Target, 20) + "’). Het bestand wordt geweigerd.")
 		}
 		if at := strings.Index(string(t.Inst), "encoding="); at >= 0 && !strings.Contains(strings.ToLower(string(t.Inst)), "utf-8") {
 			return refused("Dit bestand zegt dat het geen UTF-8 is. Exporteer de vragenlijst opnieuw uit LimeSurvey.")

@@ -363,7 +363,7 @@ func (s *Store) NewApp(session Session, id int64, since time.Time) ([]byte, erro
 		return nil, err
 	}
 	h := hmac.New(sha256.New, key)
-	fmt.Fprintf(h, "%d %d %d", id, session.ID, since.UnixMicro())
+	h.Write(fmt.Appendf(nil, "%d %d %d", id, session.ID, since.UnixMicro()))
 	return h.Sum(nil)[:credential.SecretBytes], nil
 }
 
