@@ -37,6 +37,8 @@ var granted = map[string]map[string]string{
 	"register.draft":          {"fieldwork": "siu"},
 	"register.draft_step":     {"fieldwork": "si"},
 	"register.draft_version":  {"fieldwork": "si"},
+	"register.wording":        {"fieldwork": "si"},
+	"register.wording_draft":  {"fieldwork": "siud"},
 	"staff.token":             {"fieldwork": "siu"},
 	"staff.token_day":         {"fieldwork": "siu"},
 	"register.screening":      {"fieldwork": "si"},

@@ -125,7 +125,7 @@ func Slug(title string) string {
 }
 
 // reserved are addresses of the site that stand where the slug of a study stands.
-var reserved = []string{"account", "vragenlijsten", "accounts", "medewerkers", "rechten", "nieuw", "organisaties", "logboek", "zoeken", "api", "hulp"}
+var reserved = []string{"account", "vragenlijsten", "accounts", "medewerkers", "rechten", "nieuw", "organisaties", "logboek", "verwerkingsregister", "zoeken", "api", "hulp"}
 
 // New checks what a study is made of. Times are instants.
 func New(title, definition string, opens, closes time.Time) (Study, error) {

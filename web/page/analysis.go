@@ -213,3 +213,25 @@ func draftText(text string) string {
 	}
 	return text
 }
+
+// made says when a file was put down and by whom, and why it does not count any more.
+func (f RegisterFile) made() string {
+	text := f.Added
+	if f.By != "" {
+		text += ", door " + f.By
+	}
+	text += "."
+	if f.Withdrawn != "" {
+		text += " Ingetrokken " + f.Withdrawn + ": " + f.Why
+	}
+	return text
+}
+
+// counted says how many there are, and what is shown of them.
+func (r Rows) counted() string {
+	text := ui.Count(r.N, "eenheid", "eenheden") + ", uit " + ui.Count(r.Questionnaires, "vragenlijst", "vragenlijsten") + "."
+	if len(r.Lines) < r.N {
+		text += " De eerste " + ui.Int(len(r.Lines)) + " staan hier; alle staan in de gegevens."
+	}
+	return text + " Namen staan er niet bij: elke eenheid heeft een pseudoniem. Kies er een om de hele vragenlijst te zien."
+}

@@ -146,3 +146,12 @@ func (p Book) factsText() string {
 	}
 	return ui.Upper(strings.Join(parts, " · "))
 }
+
+// alone reports whether the tables stand in no part, so that their headings follow
+// that of the page.
+func (p Book) alone() bool {
+	return !slices.ContainsFunc(p.Doc.Blocks, func(b report.Block) bool {
+		h, ok := b.(report.Heading)
+		return ok && h.Level == 1
+	})
+}
