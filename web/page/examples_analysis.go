@@ -40,8 +40,8 @@ func analysisExamples() []Example {
 		{"kruistabel", "Een kruistabel", cross.View()},
 		{"rijen", "Wie er achter een getal zit", rows.View()},
 		{"rij", "Alles van een eenheid, onder een pseudoniem", record.View()},
-		{"verwachtingen", "Verwachtingen vastleggen", registers.View()},
-		{"verwachtingen-fout", "Verwachtingen met fouten", faulty.View()},
+		{"verwachtingen-vastleggen", "Verwachtingen vastleggen", registers.View()},
+		{"verwachtingen-vastleggen-fout", "Verwachtingen met fouten", faulty.View()},
 		{"wijzigingen", "Wat veranderde in de tekst", changes.View()},
 		{"schaalscore", "Een instelling die niet kan", valid.Page()},
 	}
