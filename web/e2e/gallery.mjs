@@ -44,10 +44,10 @@ export function openBrowser(...args) {
   });
 }
 
-/** Shows the same page in another width or colour scheme: cheaper than opening it again. */
+/** Shows the same page in another width or colour scheme, without colours on their way: cheaper than opening it again. */
 export async function show(page, { width, height = 800, colorScheme = "light" }) {
   await page.setViewportSize({ width, height });
-  await page.emulateMedia({ colorScheme });
+  await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
 }
 
 /** Runs a check on every page, opened once, and fails with everything that was found. */
