@@ -134,7 +134,7 @@ for (const viewport of [{ width: 320, height: 568 }, { width: 1280, height: 720 
           const e = document.activeElement;
           if (!e || e === document.body) return "end";
           const box = e.getBoundingClientRect();
-          const at = document.elementFromPoint(box.x + box.width / 2, Math.min(box.y + box.height / 2, innerHeight - 1));
+          const at = document.elementFromPoint(box.x + box.width / 2, (Math.max(box.top, 0) + Math.min(box.bottom, innerHeight - 1)) / 2); // the middle of what is in the window
           const seen = at && (e.contains(at) || at.contains(e) || e.closest("label")?.contains(at));
           const ring = getComputedStyle(e).outlineStyle !== "none" || getComputedStyle(e).borderStyle !== "none";
           return seen && ring ? "" : `the focus on ${e.tagName} ${e.id || e.textContent.trim().slice(0, 30)} is not seen`;

@@ -16,7 +16,7 @@ func wordingExamples() []Example {
 	edit := WordingEdit{Staff: base, Title: "Eerste herinnering", How: "e-mail", Path: path, Audiences: []Choice{{"swv", "Samenwerkingsverbanden", false}, {"gemeente", "Gemeenten", false}},
 		Subject: "Uw ervaring telt mee", HasSubject: true, Body: "{{aanhef}},\n\nOnlangs vroegen wij u mee te doen.\n\n[Vul de vragenlijst in](link)\n", From: "3", Own: true,
 		Preview: WordingPreview{Hints: []string{"Er staat niet tot wanneer mensen kunnen meedoen. Zet er {{sluit}} in."}, To: "A. de Vries a.devries@voorbeeld.example", Subject: "Uw ervaring telt mee",
-			Text: "Geachte mevrouw De Vries,\n\nOnlangs vroegen wij u mee te doen.", FramePath: path + "/html"},
+			Text: "Geachte mevrouw De Vries,\n\nOnlangs vroegen wij u mee te doen.", FramePath: "about:blank"},
 		For: []Choice{{"7", "Lindehoven (langste naam)", true}}, TestTo: "m.vandalen@bureau.example", CanTest: true, Done: "bewaard",
 		Fields:   []contactplan.FieldHelp{{Name: "aanhef", Means: "hoe de brief begint", Example: "Geachte mevrouw De Vries"}, {Name: "privacy", Means: "link naar de privacyverklaring", Line: true}},
 		Versions: []WordingVersion{{3, exampleDay(time.November, 20, 9, 0), "M. van Dalen", "korter", false, true}, {2, exampleDay(time.November, 19, 9, 0), "M. van Dalen", "", true, false}}}
