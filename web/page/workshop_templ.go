@@ -1443,14 +1443,14 @@ func (p DraftEditor) View() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 119, "<div class=\"field\"><label for=\"tekst\">Tekst van de vragenlijst</label> <span class=\"hint\" id=\"tekst-uitleg\">In YAML. Opslaan kan ook als er nog fouten in staan. Tab gaat naar het volgende veld.</span><div class=\"writing\"><textarea id=\"tekst\" name=\"tekst\" class=\"code\" rows=\"28\" wrap=\"off\" spellcheck=\"false\" autocapitalize=\"off\" autocomplete=\"off\" aria-describedby=\"tekst-uitleg gevonden\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 119, "<div class=\"field\"><label for=\"tekst\">Tekst van de vragenlijst</label> <span class=\"hint\" id=\"tekst-uitleg\">In YAML. Opslaan kan ook als er nog fouten in staan. Tab gaat naar het volgende veld.</span><div class=\"writing\"><textarea id=\"tekst\" name=\"tekst\" class=\"code\" rows=\"28\" spellcheck=\"false\" autocapitalize=\"off\" autocomplete=\"off\" aria-describedby=\"tekst-uitleg gevonden\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var67 string
 			templ_7745c5c3_Var67, templ_7745c5c3_Err = templ.JoinStringErrs("\n" + p.Text)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `page/workshop.templ`, Line: 334, Col: 188}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `page/workshop.templ`, Line: 334, Col: 177}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var67))
 			if templ_7745c5c3_Err != nil {
