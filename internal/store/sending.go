@@ -62,12 +62,18 @@ func (p *Presence) Renew(ctx context.Context, s *Store) error {
 	return p.hold(ctx, s)
 }
 
-// Leave gives up the lock, and the connection that held it.
+// Leave gives up the lock, and the connection that held it. The lock is gone when
+// it returns: a server frees the locks of a connection that closes only after the
+// client has gone on, and whoever looked in between would find a dead sender alive.
 func (p *Presence) Leave(ctx context.Context) {
 	if p.conn == nil {
 		return
 	}
-	_ = p.conn.Conn().Close(context.WithoutCancel(ctx)) // the lock goes with the connection
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	// On a broken connection this fails, and the lock goes with the connection.
+	_, _ = p.conn.Exec(ctx, `select pg_advisory_unlock(hashtextextended($1, 0)) -- store.Leave`, p.Name)
+	_ = p.conn.Conn().Close(ctx)
 	p.conn.Release()
 	p.conn = nil
 }
