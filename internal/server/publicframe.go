@@ -1,0 +1,21 @@
+package server
+
+import (
+	"context"
+
+	"github.com/uitvraag/uitvraag/internal/study"
+	"github.com/uitvraag/uitvraag/web/page"
+)
+
+// publicFrame is what stands around a page on which a study gives something back.
+// The menu has the pages that everybody can read now, and the page itself.
+func (s *Server) publicFrame(ctx context.Context, st study.Study, current string) (page.Public, error) {
+	there, err := s.publicPaths(ctx, st)
+	return page.Public{Frame: frame(st), Current: current, There: append(there, current)}, err
+}
+
+// publicPaths are the public pages of a study that everybody can read now.
+func (s *Server) publicPaths(context.Context, study.Study) ([]string, error) {
+	var there []string
+	return there, nil
+}
