@@ -83,7 +83,7 @@ type Facts struct {
 // Items returns the checklist of a study, every item in its order.
 func Items(f Facts) []Item {
 	return []Item{f.register(), f.period(), f.plan(), f.messages(), f.privacy(), f.agreement(), f.domain(), f.strata(),
-		seen(DryRun, "De lijst met wie wat krijgt is bekeken", f.DryRun), seen(Examples, "De voorbeelden van de berichten zijn bekeken", f.Examples)}
+		seen(DryRun, "De lijst met wie wat krijgt is bekeken", "de lijst", f.DryRun), seen(Examples, "De voorbeelden van de berichten zijn bekeken", "de voorbeelden", f.Examples)}
 }
 
 // Open returns the items that keep a study from being released.
@@ -222,12 +222,13 @@ func (f Facts) strata() Item {
 	return item(Strata, "De strata zijn groot genoeg om over te publiceren", nil, doubtful, "")
 }
 
-func seen(id ID, title string, l Look) Item {
+// seen is an item that a person looks at; what is it in a sentence.
+func seen(id ID, title, what string, l Look) Item {
 	switch {
 	case l.At.IsZero():
-		return item(id, title, []string{"Nog niemand heeft gezegd dit te hebben bekeken."}, nil, "")
+		return item(id, title, []string{"Nog niemand heeft gezegd " + what + " te hebben bekeken."}, nil, "")
 	case !l.Fresh:
-		return item(id, title, []string{"Sinds er is gekeken op " + contactplan.Moment(l.At) + " zijn het register, het plan, de berichten of de instellingen veranderd. Kijk nog eens."}, nil, "")
+		return item(id, title, []string{"Sinds iemand keek naar " + what + " op " + contactplan.Moment(l.At) + " zijn het register, het plan, de berichten of de instellingen veranderd. Kijk nog eens."}, nil, "")
 	}
 	by := ""
 	if l.Who != "" {

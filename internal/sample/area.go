@@ -216,3 +216,40 @@ func parseExtent(text string) (e Extent, problem string) {
 	}
 	return "", fmt.Sprintf("%s is geen dekking; verwacht geheel, deel of onbekend", sheet.Quote(text))
 }
+
+// An AreaChange is what a newer file of areas brings. Nothing is removed by it:
+// what is missing from it stays.
+type AreaChange struct {
+	Added   []Area
+	Changed []Area               // as the newer file has them
+	Was     map[[2]string]Extent // of those that changed, by swv and gemeente
+	Missing []Area               // of the older file
+}
+
+// DiffAreas compares the areas that are known with those of a newer file, each in
+// its own order.
+func DiffAreas(old, new []Area) AreaChange {
+	c := AreaChange{Was: map[[2]string]Extent{}}
+	pair := func(a Area) [2]string { return [2]string{a.SWV, a.Gemeente} }
+	before, after := map[[2]string]Extent{}, map[[2]string]bool{}
+	for _, a := range old {
+		before[pair(a)] = a.Extent
+	}
+	for _, a := range new {
+		after[pair(a)] = true
+		was, known := before[pair(a)]
+		switch {
+		case !known:
+			c.Added = append(c.Added, a)
+		case was != a.Extent:
+			c.Changed = append(c.Changed, a)
+			c.Was[pair(a)] = was
+		}
+	}
+	for _, a := range old {
+		if !after[pair(a)] {
+			c.Missing = append(c.Missing, a)
+		}
+	}
+	return c
+}

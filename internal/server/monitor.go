@@ -456,7 +456,7 @@ func headline(audiences []page.AudienceToday, before bool) string {
 	}
 	switch {
 	case parts == nil:
-		return "Er zijn nog geen eenheden. Lees eerst een bestand in."
+		return "Er zijn nog geen eenheden."
 	case before && total == 0:
 		return "Het onderzoek is nog niet open."
 	}

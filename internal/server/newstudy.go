@@ -111,7 +111,7 @@ func (s *Server) makeStudy(w http.ResponseWriter, r *http.Request, a account.Acc
 	if err != nil {
 		return err
 	}
-	return redirect(w, r, "/beheer/"+made.Slug+page.SetupPath)
+	return redirect(w, r, "/beheer/"+made.Slug+page.StartPath)
 }
 
 // readStudy reads what was filled in of a study on top of what it was, and says
@@ -132,10 +132,6 @@ func readStudy(r *http.Request, was study.Study) (study.Study, page.StudyForm) {
 			*text = line(field)
 		}
 	}
-	if b := study.Basis(r.PostForm.Get("grondslag")); slices.Contains(study.Bases, b) {
-		st.Settings.Privacy.Basis = b
-	}
-	form.Basis = st.Settings.Privacy.Basis
 	if r.PostForm.Has("belofte") {
 		st.Settings.Disclosure.Traceable = form.Traceable
 	}
@@ -171,7 +167,7 @@ func (s *Server) showSettings(w http.ResponseWriter, r *http.Request, a account.
 	if err != nil {
 		return err
 	}
-	form := page.StudyForm{Texts: map[study.Field]string{study.TitleField: st.Title}, Traceable: st.Settings.Disclosure.Traceable, Basis: st.Settings.Privacy.Basis}
+	form := page.StudyForm{Texts: map[study.Field]string{study.TitleField: st.Title}, Traceable: st.Settings.Disclosure.Traceable}
 	for field, text := range st.Settings.Texts() {
 		form.Texts[field] = *text
 	}

@@ -282,11 +282,20 @@ func (s *Server) decideUnsure(w http.ResponseWriter, r *http.Request, a account.
 // dryRunPage is how many lines one page of the dry run has.
 const dryRunPage = 100
 
-// dryRunAt reads the moment that somebody asks about; "" is now.
-func (s *Server) dryRunAt(typed string) (time.Time, string) {
+// planMoment is when what is due is looked at: now, or while a study is not open
+// yet, when its first invitations go.
+func (s *Server) planMoment(st study.Study) time.Time {
+	if now := s.Now(); st.At(now) != study.NotYet {
+		return now
+	}
+	return st.Field().Calendar.NextMoment(st.Opens, 0)
+}
+
+// dryRunAt reads the moment that somebody asks about; "" is planMoment.
+func (s *Server) dryRunAt(st study.Study, typed string) (time.Time, string) {
 	typed = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(typed), "uur"))
 	if typed == "" {
-		return s.Now(), ""
+		return s.planMoment(st), ""
 	}
 	for _, layout := range []string{"2-1-2006 15.04", "2-1-2006 15:04", "2-1-2006", "2006-01-02 15:04", "2006-01-02"} {
 		if t, err := time.ParseInLocation(layout, typed, amsterdam); err == nil {
@@ -296,7 +305,7 @@ func (s *Server) dryRunAt(typed string) (time.Time, string) {
 			return t, ""
 		}
 	}
-	return s.Now(), "Schrijf een dag en een tijd, bijvoorbeeld 7-12-2026 10.00 uur."
+	return s.planMoment(st), "Schrijf een dag en een tijd, bijvoorbeeld 7-12-2026 10.00 uur."
 }
 
 func (s *Server) showDryRun(w http.ResponseWriter, r *http.Request, a account.Account) error {
@@ -305,8 +314,8 @@ func (s *Server) showDryRun(w http.ResponseWriter, r *http.Request, a account.Ac
 		return err
 	}
 	q := r.URL.Query()
-	p := page.DryRun{Staff: s.staffFrame(a, st, "plan"), AtText: q.Get("op")}
-	p.At, p.Problem = s.dryRunAt(p.AtText)
+	p := page.DryRun{Staff: s.staffFrame(a, st, "plan"), AtText: q.Get("op"), MaySay: st.Released.IsZero() && a.May(account.RunStudy)}
+	p.At, p.Problem = s.dryRunAt(st, p.AtText)
 	status := http.StatusOK
 	if p.Problem != "" {
 		status = http.StatusUnprocessableEntity
@@ -401,7 +410,7 @@ func (s *Server) downloadDryRun(w http.ResponseWriter, r *http.Request, a accoun
 	if err != nil {
 		return err
 	}
-	at, problem := s.dryRunAt(r.URL.Query().Get("op"))
+	at, problem := s.dryRunAt(st, r.URL.Query().Get("op"))
 	if problem != "" {
 		return errs.Errorf(errs.Invalid, "%s", problem)
 	}
@@ -442,12 +451,15 @@ func (s *Server) showPreviews(w http.ResponseWriter, r *http.Request, a account.
 	if err != nil {
 		return err
 	}
-	p := page.Previews{Staff: s.staffFrame(a, st, "plan")}
+	p := page.Previews{Staff: s.staffFrame(a, st, "plan"), MaySay: st.Released.IsZero() && a.May(account.RunStudy)}
 	lines, names, codes, err := s.previewable(r, st)
 	if err != nil {
 		return err
 	}
 	p.Step = "Wat nu aan de beurt is"
+	if st.At(s.Now()) == study.NotYet {
+		p.Step = "Wat als eerste weggaat"
+	}
 	for _, e := range contactplan.Examples(names, exampleSeed) {
 		l := lines[e.Index]
 		u := codes[l.Unit]
@@ -472,13 +484,7 @@ func (s *Server) showPreviews(w http.ResponseWriter, r *http.Request, a account.
 // previewable are the written messages that could go now, or else the
 // invitations of units that had none.
 func (s *Server) previewable(r *http.Request, st study.Study) (lines []planLine, names []string, codes map[int64]store.Neighbour, err error) {
-	at := s.Now()
-	if st.At(at) == study.NotYet {
-		at = st.Opens.Add(time.Hour)
-	}
-	field := st.Field()
-	field.Calendar = field.Calendar.AllDay()
-	if lines, err = s.planAt(r, st, at); err != nil {
+	if lines, err = s.planAt(r, st, s.planMoment(st)); err != nil {
 		return nil, nil, nil, err
 	}
 	lines = slices.DeleteFunc(lines, func(l planLine) bool { return !l.Due || l.Channel == contactplan.Phone })

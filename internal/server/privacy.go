@@ -67,10 +67,20 @@ func privacyFields(p *study.Privacy) []struct {
 	}
 }
 
+// gapPath is where a gap in the privacy statement is filled: on the page of
+// privacy, or, for what the study says elsewhere too, among its settings.
+func gapPath(base string, g study.Gap) string {
+	switch g.Field {
+	case string(study.WhyField), string(study.PhoneField):
+		return base + page.SettingsPath + "#" + g.Field
+	}
+	return "#" + g.Field
+}
+
 func (s *Server) privacyHome(r *http.Request, a account.Account, st study.Study) (page.PrivacyHome, error) {
 	p := page.PrivacyHome{Staff: s.staffFrame(a, st, "privacy"), MayEdit: a.May(account.SetPrivacy), Saved: r.URL.Query().Get("gedaan") == "1"}
 	for _, g := range study.PrivacyGaps(st) {
-		p.Gaps = append(p.Gaps, ui.Message{Field: g.Field, Text: g.Text})
+		p.Gaps = append(p.Gaps, page.Link{Path: gapPath(p.Base, g), Text: g.Text})
 	}
 	for _, f := range privacyFields(&st.Settings.Privacy) {
 		f.box.Value = *f.into

@@ -82,8 +82,12 @@ func (s *Server) renderRegister(w http.ResponseWriter, r *http.Request, a accoun
 	for _, aud := range audiences {
 		kind := sample.KindOf(aud.Name)
 		swv = swv || kind == sample.SWV
+		unitsPath := ""
+		if counts[aud.Name].Units > 0 {
+			unitsPath = p.Base + page.UnitsPath + "?doelgroep=" + aud.Name
+		}
 		p.Audiences = append(p.Audiences, page.RegisterAudience{Name: aud.Name, Title: audienceMany(aud.Name), Facts: registerFacts(counts[aud.Name]),
-			Needs: registerNeeds(kind), UnitsPath: p.Base + page.UnitsPath + "?doelgroep=" + aud.Name})
+			Needs: registerNeeds(kind), UnitsPath: unitsPath})
 	}
 	if swv {
 		p.Audiences = append(p.Audiences, page.RegisterAudience{Name: page.AreasName, Title: "Welk samenwerkingsverband werkt in welke gemeente", Facts: []string{ui.Count(areas, "combinatie", "combinaties") + " bekend"},
@@ -370,7 +374,8 @@ type reading struct {
 	areas    []sample.Area
 	problems []sheet.Problem
 	change   sample.Change
-	known    int // units that the study has now
+	moved    sample.AreaChange
+	known    int // units that the study has now, or pairs of areas
 }
 
 // reading reads a draft, and tells what it would change; nothing is stored.
@@ -381,8 +386,12 @@ func (s *Server) reading(r *http.Request, d registerDraft) (reading, error) {
 		if err != nil {
 			return out, err
 		}
-		out.areas, out.problems = sample.ReadAreasAs(d.table, known, d.Meanings)
-		return out, nil
+		if out.areas, out.problems = sample.ReadAreasAs(d.table, known, d.Meanings); len(out.problems) > 0 {
+			return out, nil
+		}
+		before, err := s.store.Areas(r.Context())
+		out.moved, out.known = sample.DiffAreas(before, out.areas), len(before)
+		return out, err
 	}
 	out.register, out.problems = sample.ReadAs(sample.KindOf(d.audience), d.table, d.Meanings)
 	if len(out.problems) > 0 {
@@ -431,7 +440,11 @@ func (s *Server) renderCheck(w http.ResponseWriter, r *http.Request, a account.A
 	for _, x := range read.areas[:min(firstShown, len(read.areas))] {
 		p.First = append(p.First, page.RegisterUnit{Code: sample.Display(sample.SWV, x.SWV), Name: x.Gemeente, Contact: string(x.Extent)})
 	}
-	s.fillChange(&p, d, read.change)
+	if p.Areas {
+		fillMoved(&p, read.moved)
+	} else {
+		s.fillChange(&p, d, read.change)
+	}
 	status := http.StatusOK
 	if len(read.problems) > 0 || len(message) > 0 {
 		status = http.StatusUnprocessableEntity
@@ -460,6 +473,24 @@ func (s *Server) fillChange(p *page.RegisterCheck, d registerDraft, change sampl
 	}
 	if p.Released && p.Known > 0 && p.NAdded > 0 && s.Now().Before(d.study.Closes) {
 		p.Starts = ui.Upper(ui.Count(p.NAdded, "nieuwe eenheid begint", "nieuwe eenheden beginnen")) + " met een eigen uitnodiging, op de eerste dag dat er mail uitgaat."
+	}
+}
+
+// fillMoved says what a file of areas brings beside those that are known.
+func fillMoved(p *page.RegisterCheck, c sample.AreaChange) {
+	p.NAdded, p.NChanged, p.NMissing = len(c.Added), len(c.Changed), len(c.Missing)
+	link := func(a sample.Area) page.Link {
+		return page.Link{Text: sample.Display(sample.SWV, a.SWV) + " in " + sample.Display(sample.Gemeente, a.Gemeente)}
+	}
+	for _, a := range c.Added[:min(unitsShown, p.NAdded)] {
+		p.Added = append(p.Added, link(a))
+	}
+	for _, a := range c.Missing[:min(unitsShown, p.NMissing)] {
+		p.Missing = append(p.Missing, link(a))
+	}
+	for _, a := range c.Changed[:min(changesShown, p.NChanged)] {
+		was := c.Was[[2]string{a.SWV, a.Gemeente}]
+		p.Changed = append(p.Changed, page.RegisterChange{Unit: link(a), Fields: []page.FieldChange{{Label: "Dekking", Old: string(was), New: string(a.Extent)}}})
 	}
 }
 

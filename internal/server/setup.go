@@ -144,6 +144,9 @@ func (s *Server) renderSetup(w http.ResponseWriter, r *http.Request, a account.A
 	now := s.Now()
 	p := page.Setup{Staff: s.staffFrame(a, st, "onderzoek"), Title: st.Title, Public: "/onderzoek/" + st.Slug + "/", Opens: st.Opens, Closes: st.Closes, Released: st.Released, Stopped: st.Stopped, StopReason: st.StopReason,
 		Held: st.Held, Over: st.At(now) == study.Closed || st.At(now) == study.Closing, MayRun: a.May(account.RunStudy), MayEdit: a.May(account.EditStudy), Problems: problems, Reason: r.PostForm.Get("reden"), Inbox: s.Inbox}
+	if p.JustReleased = r.URL.Query().Has("vrijgegeven") && !st.Released.IsZero(); st.At(now) == study.NotYet {
+		p.First = s.planMoment(st)
+	}
 	for _, t := range study.Turns {
 		paused := !st.Stopped.IsZero() || !st.Held.IsZero()
 		if p.MayRun && st.MayTurn(t, now) == "" && !(t == study.Pause && paused) {
@@ -166,8 +169,12 @@ func itemPath(base string, id checklist.ID) string {
 	switch id {
 	case checklist.Register:
 		return base + page.RegisterPath
-	case checklist.Period, checklist.Privacy, checklist.Agreement:
+	case checklist.Period:
 		return base + page.SettingsPath
+	case checklist.Privacy:
+		return base + page.PrivacyPath
+	case checklist.Agreement:
+		return base + page.PrivacyPath + "#overeenkomst"
 	case checklist.Messages:
 		return base + page.WordingPath
 	case checklist.Plan:
@@ -259,7 +266,7 @@ func (s *Server) release(w http.ResponseWriter, r *http.Request, a account.Accou
 	if _, err := s.store.Release(r.Context(), st.ID, staffActor(a), s.Now()); err != nil {
 		return err
 	}
-	return s.toSetup(w, r, st)
+	return redirect(w, r, "/beheer/"+st.Slug+page.SetupPath+"?vrijgegeven")
 }
 
 // A turnText says what a turn does.

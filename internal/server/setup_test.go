@@ -92,6 +92,10 @@ func TestAStudyIsMadeAndFilledInTheBrowser(t *testing.T) {
 	l.readIn(t, base, "gemeente", "gm_code,naam,e-mail,inwoners\nGM9901,'s-Dorp,a@dorp.example,9000\nGM9902,Veld,b@veld.example,12000\n", "", leader)
 	l.readIn(t, base, "swv", "swv_code,naam\nPO9901,Oost\n", "", leader)
 	l.readIn(t, base, "gebieden", "swv_code,gm_code,dekking\nPO9901,GM9901,geheel\n", "", leader)
+	expect(t, l.upload(t, base+"/register/gebieden/bestand", "nieuw.csv", "swv_code,gm_code,dekking\nPO9901,GM9901,deel\nPO9901,GM9902,geheel\n", leader), 303)
+	expect(t, l.send(t, base+"/register/gebieden/kolommen", "kolom-0=swv_code&kolom-1=gm_code&kolom-2=dekking", leader), 303)
+	expect(t, l.get(t, base+"/register/gebieden/controle", leader), 200, "Nieuw: 1 combinatie", "Gewijzigd: 1 combinatie", "<del>geheel</del>")
+	expect(t, l.send(t, base+"/register/gebieden/weg", "", leader), 303)
 
 	// A newer file shows what it brings, and after release a change needs its reason.
 	st, err := l.Store.Study(t.Context(), "sudwest-2027")

@@ -48,8 +48,10 @@ func startLink(base, public string, id checklist.ID) (path, text string) {
 		return itemPath(base, id), "Naar de privacyverklaring"
 	case checklist.DryRun:
 		return itemPath(base, id), "Bekijk wie wat krijgt"
+	case checklist.Colleagues:
+		return base + page.TeamPath, "Nodig collega’s uit"
 	case checklist.Domain, checklist.Release:
-		return base + page.SetupPath, "Naar de controlelijst"
+		return base + page.SetupPath, "Naar de checklist"
 	case checklist.First:
 		return base, "Naar Vandaag"
 	}

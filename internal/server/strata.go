@@ -9,6 +9,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"github.com/uitvraag/uitvraag/internal/account"
+	"github.com/uitvraag/uitvraag/internal/disclosure"
 	"github.com/uitvraag/uitvraag/internal/errs"
 	"github.com/uitvraag/uitvraag/internal/sample"
 	"github.com/uitvraag/uitvraag/internal/store"
@@ -44,9 +45,19 @@ func (s *Server) showStrata(w http.ResponseWriter, r *http.Request, a account.Ac
 		if err != nil {
 			return err
 		}
+		data, err := s.store.Dataset(r.Context(), st, aud.Name, s.Now())
+		if err != nil {
+			return err
+		}
+		beside := map[string]string{}
+		for _, x := range disclosure.Splits(data.Frame(), st.Settings.Disclosure) {
+			beside[x.Column.Name] = x.Beside
+		}
 		v := page.StrataAudience{Name: aud.Name, Title: audienceMany(aud.Name), N: len(register.Units)}
 		for _, c := range register.Columns {
-			v.Columns = append(v.Columns, strataColumn(st, p.Base, aud, register, c))
+			x := strataColumn(st, p.Base, aud, register, c)
+			x.Beside = beside[c.ID]
+			v.Columns = append(v.Columns, x)
 		}
 		p.Audiences = append(p.Audiences, v)
 	}

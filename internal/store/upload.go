@@ -149,6 +149,24 @@ func (s *Store) RegisterCounts(ctx context.Context, studyID int64) (map[string]R
 	return out, nil
 }
 
+// Areas are the pairs of swv and gemeente that are known, by their codes.
+func (s *Store) Areas(ctx context.Context) ([]sample.Area, error) {
+	var out []sample.Area
+	err := s.read(ctx, fieldwork, func(tx pgx.Tx) (err error) {
+		out, err = all(ctx, tx, func(row pgx.CollectableRow) (a sample.Area, err error) {
+			return a, row.Scan(&a.SWV, &a.Gemeente, &a.Extent)
+		}, `
+			select s.code, g.code, a.extent -- store.Areas
+			from register.area a join register.organisation s on s.id = a.swv join register.organisation g on g.id = a.gemeente
+			order by s.code, g.code`)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("areas: %w", err)
+	}
+	return out, nil
+}
+
 // AreaCount is how many pairs of swv and gemeente are known.
 func (s *Store) AreaCount(ctx context.Context) (int, error) {
 	n := 0

@@ -26,10 +26,6 @@ const (
 	QuestionField  Field = "vraag"
 	WhyField       Field = "waarom"
 	ResultsField   Field = "uitkomsten"
-	AgreementField Field = "overeenkomst"
-	SourcesField   Field = "bronnen"
-	OfficerField   Field = "fg"
-	BasisField     Field = "grondslag"
 	PromiseField   Field = "belofte"
 )
 
@@ -43,12 +39,11 @@ const (
 )
 
 // Texts are the settings that somebody writes, by field, for reading and writing
-// them alike.
+// them alike. Those of privacy have a page of their own.
 func (s *Settings) Texts() map[Field]*string {
 	return map[Field]*string{
 		OrganiserField: &s.Organiser, ClientField: &s.Client, PhoneField: &s.Phone, EmailField: &s.Email, SenderField: &s.Sender, RoleField: &s.Role,
 		QuestionField: &s.Question, WhyField: &s.Why, ResultsField: &s.Results,
-		AgreementField: &s.Privacy.Agreement, SourcesField: &s.Privacy.Sources, OfficerField: &s.Privacy.Officer,
 	}
 }
 
@@ -69,7 +64,7 @@ func (s Study) Check() Problems {
 	}
 	for field, text := range s.Settings.Texts() {
 		limit := maxLine
-		if field == WhyField || field == ResultsField || field == SourcesField {
+		if field == WhyField || field == ResultsField {
 			limit = maxText
 		}
 		switch {
@@ -187,9 +182,6 @@ func (s Study) Changed(to Study) []Field {
 		if *was != *is[field] {
 			out = append(out, field)
 		}
-	}
-	if s.Settings.Privacy.Basis != to.Settings.Privacy.Basis {
-		out = append(out, BasisField)
 	}
 	if s.Settings.Disclosure.Traceable != to.Settings.Disclosure.Traceable {
 		out = append(out, PromiseField)

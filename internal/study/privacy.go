@@ -58,7 +58,7 @@ func PrivacyGaps(s Study) []Gap {
 	lacks("bronnen", p.Sources, "Vul in waar de adressen vandaan komen.")
 	lacks("waarom", s.Settings.Why, "Vul in waarom dit onderzoek er is.")
 	lacks("fg", p.Officer, "Vul in hoe iemand de functionaris gegevensbescherming bereikt.")
-	lacks("contact", s.Settings.Email+s.Settings.Phone, "Vul een telefoonnummer of e-mailadres in voor vragen.")
+	lacks("telefoon", s.Settings.Email+s.Settings.Phone, "Vul een telefoonnummer of e-mailadres in voor vragen.")
 	return gaps
 }
 

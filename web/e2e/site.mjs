@@ -38,8 +38,8 @@ async function freePort() {
   return port;
 }
 
-/** Builds and starts the program in an empty folder. */
-export async function openSite() {
+/** Builds and starts the program in an empty folder, with more in its environment; passkeys need the host localhost. */
+export async function openSite(settings = {}, host = "127.0.0.1") {
   const dir = mkdtempSync(join(tmpdir(), "uitvraag-e2e-"));
   chmodSync(dir, 0o711); // PostgreSQL runs as another user when root tests
   const program = join(dir, "uitvraag");
@@ -48,10 +48,10 @@ export async function openSite() {
     throw error;
   });
   const address = `127.0.0.1:${await freePort()}`;
-  const env = { PATH: process.env.PATH, HOME: dir, PG_BIN: process.env.PG_BIN ?? "", UITVRAAG_DATA: join(dir, "data"), UITVRAAG_ADDR: address };
+  const url = `http://${host}:${address.split(":")[1]}`;
+  const env = { PATH: process.env.PATH, HOME: dir, PG_BIN: process.env.PG_BIN ?? "", UITVRAAG_DATA: join(dir, "data"), UITVRAAG_ADDR: address, UITVRAAG_BASE_URL: url, ...settings };
   const log = join(dir, "serve.log");
   const file = openSync(log, "a");
-  const url = `http://${address}`;
   let server, ended;
   const start = () => {
     server = spawn(program, ["serve"], { env, stdio: ["ignore", file, file] });

@@ -8,7 +8,7 @@ import (
 
 func privacyExamples() []Example {
 	frame := Staff{Name: "R. Visser", Study: "Landelijke inventarisatie 2026", Base: "/beheer/inventarisatie-2026", Current: "privacy", State: "veldwerk, dag 23 van 40", Privacy: true, Mail: true, Plan: true}
-	home := PrivacyHome{Staff: frame, MayEdit: true, Gaps: []ui.Message{{Field: "overeenkomst", Text: "Vul het kenmerk van de verwerkersovereenkomst in."}},
+	home := PrivacyHome{Staff: frame, MayEdit: true, Gaps: []Link{{"#overeenkomst", "Vul het kenmerk van de verwerkersovereenkomst in."}},
 		Places: []PrivacyPlace{{Link{"/x", "Inzage geven of iemand wissen"}, "Zoek een persoon"}, {Link{"/y", "Open antwoorden nakijken"}, "3 teksten wachten"}},
 		Fields: []ui.Box{{Name: "verantwoordelijke", Label: "Wie is verantwoordelijk voor de gegevens?", Lines: 1}, {Name: "verwerker", Label: "Wie verwerkt de gegevens?", Lines: 1},
 			{Name: "overeenkomst", Label: "Kenmerk van de verwerkersovereenkomst", Lines: 1}, {Name: "bronnen", Label: "Waar komen de adressen vandaan?", Lines: 3, Value: "Van de websites van de organisaties."}},

@@ -48,7 +48,7 @@ func strataExamples(staff Staff) []Example {
 	strata := Strata{Staff: staff, MayAct: true, Small: 10, Saved: true, Audiences: []StrataAudience{
 		{Name: "gemeente", Title: "Gemeenten", N: 380, Columns: []StrataColumn{
 			{ID: "landsdeel", Label: "Landsdeel", Chosen: true, N: 2, Strata: []StratumCount{{"Noord", 140}, {"Zuid", 240}}, Path: base + "landsdeel"},
-			{ID: "g4", Label: "Grote stad", Chosen: true, N: 2, Strata: []StratumCount{{"ja", 4}, {"nee", 376}}, Few: []string{"ja (4)"}, Path: base + "g4"},
+			{ID: "g4", Label: "Grote stad", Chosen: true, N: 2, Strata: []StratumCount{{"ja", 4}, {"nee", 376}}, Few: []string{"ja (4)"}, Beside: "Landsdeel", Path: base + "g4"},
 			{ID: "inwoners", Label: "Inwoners", N: 371, Numeric: true, Path: base + "inwoners"}}},
 		{Name: "swv", Title: "Samenwerkingsverbanden"}}}
 	numeric := RecodeForm{Staff: staff, Audience: "Gemeenten", Column: "Inwoners", Path: base + "inwoners", Numeric: true, Small: 10, Bounds: "20.000", Preview: classes, Few: []string{"onbekend (2)"}}

@@ -23,7 +23,6 @@ type StudyForm struct {
 	OpensDay, OpensClock    string
 	ClosesDay, ClosesClock  string
 	Traceable               bool
-	Basis                   study.Basis
 	FixedPeriod             bool // released: the period changes elsewhere
 	FixedPromise            bool // released with the promise: it is kept
 	Problems                study.Problems
@@ -69,9 +68,6 @@ var fieldLooks = map[study.Field]fieldLook{
 	study.RoleField:      {"Functie van wie ondertekent", "", 1, ""},
 	study.QuestionField:  {"Het onderzoek in één vraag", "Staat groot boven de uitnodiging. Bijvoorbeeld: Hoe werken onderwijs en jeugdhulp bij u samen?", 1, ""},
 	study.WhyField:       {"Waarom dit onderzoek?", "Twee of drie zinnen, zonder regeleinde.", 3, ""},
-	study.AgreementField: {"Verwerkersovereenkomst", "Het kenmerk en de datum van het document.", 1, ""},
-	study.SourcesField:   {"Waar komen de adressen vandaan?", "Bijvoorbeeld: van de website van de organisatie, of telefonisch gevraagd.", 1, ""},
-	study.OfficerField:   {"Hoe bereikt iemand de functionaris gegevensbescherming?", "Een e-mailadres of telefoonnummer.", 1, ""},
 	study.ResultsField:   {"Wanneer en waar zijn de uitkomsten te lezen?", "", 2, ""},
 }
 
@@ -90,7 +86,7 @@ func clockBox(field study.Field, label, value, problem string) ui.Box {
 
 // formOrder is the order of the fields on the page.
 var formOrder = []study.Field{study.TitleField, study.OpensField, study.ClosesField, study.OrganiserField, study.ClientField, study.PhoneField, study.EmailField,
-	study.SenderField, study.RoleField, study.QuestionField, study.WhyField, study.ResultsField, study.AgreementField, study.SourcesField, study.OfficerField, study.PromiseField}
+	study.SenderField, study.RoleField, study.QuestionField, study.WhyField, study.ResultsField, study.PromiseField}
 
 // messages lists what must be mended, in the order of the page.
 func (f StudyForm) messages() []ui.Message {

@@ -125,6 +125,7 @@ type DryRun struct {
 	Prev     string
 	Next     string
 	CSVPath  string
+	MaySay   bool // that they looked: before release
 }
 
 // A DryRow is one addressee, or why there is none.
@@ -143,6 +144,7 @@ type Previews struct {
 	Staff
 	Step     string
 	Previews []Preview
+	MaySay   bool // that they looked: before release
 }
 
 // A Preview is one message as it would go.

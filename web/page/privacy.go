@@ -19,7 +19,7 @@ const (
 // missing, and where to go.
 type PrivacyHome struct {
 	Staff
-	Gaps     []ui.Message // what must be filled in before anybody is approached
+	Gaps     []Link // what must be filled in before anybody is approached, and where
 	Facts    []KeyValue
 	Places   []PrivacyPlace
 	MayEdit  bool

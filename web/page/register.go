@@ -27,7 +27,7 @@ type RegisterAudience struct {
 	Name, Title string // Name is in the path
 	Facts       []string
 	Needs       string // what the file must hold
-	UnitsPath   string // "" of areas
+	UnitsPath   string // "" of areas, and while there are none
 	Waiting     string // name of the file that somebody began with
 	WaitingTo   string // where to go on with it
 	Problems    []sheet.Problem
@@ -102,6 +102,22 @@ func (p RegisterCheck) what() string {
 		return ui.Count(p.N, "combinatie van samenwerkingsverband en gemeente", "combinaties van samenwerkingsverband en gemeente")
 	}
 	return ui.Count(p.N, "eenheid", "eenheden")
+}
+
+// count is how many of what the file holds, in the word of a heading.
+func (p RegisterCheck) count(n int) string {
+	if p.Areas {
+		return ui.Count(n, "combinatie", "combinaties")
+	}
+	return ui.Count(n, "eenheid", "eenheden")
+}
+
+// stays says what becomes of what is missing from the file.
+func (p RegisterCheck) stays() string {
+	if p.Areas {
+		return "Er wordt niets verwijderd: deze combinaties blijven gelden."
+	}
+	return "Er wordt niets verwijderd. Deze eenheden blijven in het onderzoek, met het merk dat ze niet in het laatste bestand staan."
 }
 
 func (p RegisterCheck) more(shown, all int) string {

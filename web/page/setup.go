@@ -23,6 +23,16 @@ type Setup struct {
 	Open            int // items that keep it from being released
 	Problems        []ui.Message
 	Reason          string // as typed
+	JustReleased    bool
+	First           time.Time // when the first invitations go, of a study that is not open yet
+}
+
+// firstGoes says what happens after the release.
+func (p Setup) firstGoes() string {
+	if p.First.IsZero() {
+		return "Wat vandaag aan de beurt is, gaat nu weg. Wat al eerder weg had moeten zijn, verstuurt u zelf bij Plan."
+	}
+	return "De eerste uitnodigingen gaan weg op " + ui.Date(p.First) + " vanaf " + ui.Clock(p.First) + "."
 }
 
 // A CheckItem is one line of the checklist.

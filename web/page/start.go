@@ -55,7 +55,7 @@ func startExamples() []Example {
 	p := Start{Staff: base, Steps: []StartStep{
 		{"Lees het register in", "Het register zegt wie u vraagt.", "in orde", nil, base.Base + UnitsPath, "Naar het register"},
 		{"Kies wanneer wat weggaat", "Het plan zegt op welke dag de uitnodiging gaat.", "nog niet", []string{"Tweede herinnering valt na het sluiten. Verander het plan of de sluiting."}, base.Base + PlanPath, "Naar het plan"},
-		{"Haal collega’s erbij", "Geef ieder een eigen rol.", "let op", []string{"U werkt nu alleen in dit onderzoek. Dat mag."}, "", ""},
+		{"Haal collega’s erbij", "Geef ieder een eigen rol.", "let op", []string{"U werkt nu alleen in dit onderzoek. Dat mag."}, base.Base + TeamPath, "Nodig collega’s uit"},
 		{"De eerste uitnodiging gaat weg", "Vanaf nu ziet u bij Vandaag hoe het gaat.", "nog niet", nil, "", ""}}}
 	return []Example{{"aan-de-slag", "Aan de slag", p.View()}}
 }

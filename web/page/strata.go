@@ -29,6 +29,7 @@ type StrataColumn struct {
 	Chosen    bool
 	N         int            // values
 	Strata    []StratumCount // none of a column with very many
+	Beside    string         // the column beside which tables by this one may not be published; "" for none
 	Few       []string       // strata with too few units: "ja (4)"
 	Path      string         // where its values are put together
 	Numeric   bool
