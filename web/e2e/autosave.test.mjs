@@ -19,7 +19,7 @@ before(async () => {
   await site.command("sample", "import", "--audience", "swv", site.file("swv.csv", `code,naam\n${codes.join("\n")}\n`));
   links.push(...readCSV(await site.command("sample", "links", "--audience", "swv")).map((l) => l.url));
   browser = await openBrowser();
-}, { timeout: 120_000 });
+}, { timeout: 300_000 });
 after(async () => {
   await browser?.close();
   await site?.close();

@@ -15,7 +15,7 @@ before(async () => {
   await site.command("sample", "import", "--audience", "swv", site.file("swv.csv", `code,naam,email\n${lines.join("\n")}\n`));
   await sweep(day(0));
   browser = await openBrowser();
-}, { timeout: 120_000 });
+}, { timeout: 300_000 });
 after(async () => {
   await browser?.close();
   await site?.close();

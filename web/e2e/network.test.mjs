@@ -20,7 +20,7 @@ before(async () => {
     for (const { unit, url } of readCSV(await site.command("sample", "links", "--audience", audience))) links[unit] = url;
   }
   browser = await openBrowser();
-}, { timeout: 120_000 });
+}, { timeout: 300_000 });
 after(async () => {
   await browser?.close();
   await site?.close();
