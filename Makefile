@@ -50,6 +50,8 @@ speed: ## books, files and statistics at 217, 10,000 and 1,000,000 questionnaire
 
 long: ## all tests with larger numbers, and a minute of each fuzz test
 	UITVRAAG_KILLS=500 UITVRAAG_ROWS=1000000 UITVRAAG_UNITS=50000 go test -count=1 -timeout 150m ./...
+	@scripts/browser
+	cd web/e2e && EVERY_LOOK=1 npm test
 	@scripts/fuzz 60s
 
 golden: ## write the golden files anew; look at the difference before you commit it

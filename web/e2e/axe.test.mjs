@@ -6,6 +6,12 @@ import { everyPage, openBrowser, openGallery, show } from "./gallery.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+// Each width and each scheme once; EVERY_LOOK (make long) sets all four together.
+const looks = [
+  { width: 320, colorScheme: "light" },
+  { width: 1280, colorScheme: "dark" },
+  ...(process.env.EVERY_LOOK ? [{ width: 320, colorScheme: "dark" }, { width: 1280, colorScheme: "light" }] : []),
+];
 let gallery, browser;
 
 before(async () => {
@@ -21,12 +27,10 @@ test("axe finds nothing, narrow and wide, light and dark", { timeout: 1_200_000 
   await everyPage(gallery, browser, { bypassCSP: false }, async (page) => {
     await page.evaluate(axe);
     const found = [];
-    for (const width of [320, 1280]) {
-      for (const colorScheme of ["light", "dark"]) {
-        await show(page, { width, colorScheme });
-        const { violations } = await page.evaluate((values) => axe.run({ runOnly: { type: "tag", values }, resultTypes: ["violations"] }), rules);
-        found.push(...violations.map((v) => `${width} px, ${colorScheme}: ${v.id}: ${v.nodes.map((n) => n.target.join(" ")).join(", ")}`));
-      }
+    for (const look of looks) {
+      await show(page, look);
+      const { violations } = await page.evaluate((values) => axe.run({ runOnly: { type: "tag", values }, resultTypes: ["violations"] }), rules);
+      found.push(...violations.map((v) => `${look.width} px, ${look.colorScheme}: ${v.id}: ${v.nodes.map((n) => n.target.join(" ")).join(", ")}`));
     }
     return found;
   });
