@@ -40,6 +40,7 @@
 //	disclosure   what of a book and of data may be published, and the proof of it
 //	scale        statements that measure one thing: scores, reliability, and whether a published result can be true
 //	hypothesis   what was expected beforehand, as data: tests, verdicts and figures
+//	coding       code frames with their history, who coded what, how much coders agree; what an answer resembles
 //	representativity response against non-response, R-indicators, weights, whom to call first
 //	forecast     how many units will have answered at closing, from what happened so far
 //	standing     where the units of a study stand at a moment, added up

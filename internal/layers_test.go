@@ -53,7 +53,7 @@ var tools = []tool{
 	{"flags", []string{"flag"}, nil, nil},
 	{"the clock", nil, []string{"time.Now", "time.Since", "time.Until"}, []string{"worker", "server", "pgtest"}},
 	{"slog", []string{"log"}, nil, []string{"worker", "server"}},
-	{"YAML", []string{"go.yaml.in", "gopkg.in/yaml.v3"}, nil, []string{"instrument", "hypothesis"}},
+	{"YAML", []string{"go.yaml.in", "gopkg.in/yaml.v3"}, nil, []string{"instrument", "hypothesis", "coding"}},
 	{"excelize", []string{"github.com/xuri"}, nil, []string{"sheet", "export"}},
 	{"testing", []string{"testing"}, nil, onlyTests},
 }
