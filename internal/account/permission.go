@@ -39,6 +39,11 @@ const (
 	ApproveDrafts Act = "vragenlijsten goedkeuren" // as the second person
 	LetIn         Act = "programma's laten lezen"  // make and take back tokens of the API
 
+	SeeCoding   Act = "zien hoe ver het coderen van open antwoorden is"
+	CodeAnswers Act = "open antwoorden lezen en coderen" // without whose they are
+	DecideCodes Act = "codeboeken vaststellen, over codes besluiten en citaten goedkeuren"
+	Examples    Act = "goede voorbeelden bewerken en publiceren"
+
 	SeePrivacy    Act = "zien wat er over privacy is vastgelegd"
 	SetPrivacy    Act = "privacy-instellingen en bewaartermijnen wijzigen"
 	HandlePersons Act = "inzage geven en personen wissen"
@@ -75,6 +80,11 @@ var permissions = map[Act][]Role{
 	EditDrafts:    {Projectleider, Onderzoeker},
 	ApproveDrafts: {Projectleider, Onderzoeker},
 	LetIn:         {Projectleider, Onderzoeker},
+
+	SeeCoding:   {Projectleider, Onderzoeker, Codeur},
+	CodeAnswers: {Projectleider, Onderzoeker, Codeur},
+	DecideCodes: {Projectleider, Onderzoeker},
+	Examples:    {Projectleider, Onderzoeker},
 
 	SeePrivacy:    {Projectleider, Onderzoeker, Veldwerker, Beheerder},
 	SetPrivacy:    {Projectleider},

@@ -41,7 +41,7 @@ func fields(d *dataset.Dataset, missing string) []field {
 	var out []field
 	for _, c := range d.Columns() {
 		out = append(out, field{c.Name, func(at dataset.Case) any { return cell(c, at, missing == Codes) }})
-		if missing == Separate && (c.Role == dataset.Response || c.Role == dataset.Derived) {
+		if missing == Separate && (c.Role == dataset.Response || c.Role == dataset.Derived || c.Role == dataset.Coded) {
 			out = append(out, field{c.Name + reasonSuffix, func(at dataset.Case) any {
 				if why := c.Missing(at); why != instrument.Substantive {
 					return string(why)

@@ -35,6 +35,7 @@ const (
 	Background Role = "background" // from the register, frozen at the reference date
 	Derived    Role = "derived"    // follows from another column by a Rule
 	Computed   Role = "computed"   // brought from outside: a weight, a score
+	Coded      Role = "coded"      // a code that people gave to open answers
 )
 
 // A Measure is a level of measurement (standards N6).

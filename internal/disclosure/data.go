@@ -21,6 +21,7 @@ const (
 	whyText   = "open antwoord: kan namen van organisaties, plaatsen of personen bevatten"
 	whyNumber = "exact aantal: kan een eenheid herkenbaar maken"
 	whyMoment = "zegt wanneer of hoe vaak een eenheid antwoordde"
+	whyCoded  = "is van een open antwoord gemaakt: een zeldzame code kan een eenheid herkenbaar maken"
 	whyMade   = "is berekend, en kan achtergrond bevatten die is weggelaten"
 )
 
@@ -63,6 +64,8 @@ func whyNot(c *dataset.Column) string {
 		return whyMoment
 	case c.Role == dataset.Meta:
 		return whyUnit
+	case c.Role == dataset.Coded:
+		return whyCoded
 	case c.Role == dataset.Derived || c.Role == dataset.Computed:
 		return whyMade
 	case c.Type == instrument.TextType && c.Role == dataset.Background:

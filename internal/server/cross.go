@@ -140,7 +140,7 @@ func (c *crossRequest) kinds(chosen string, fits func(*dataset.Column) bool) []p
 			at = 0
 		case strings.HasPrefix(x.Name, hypothesis.ScalePrefix):
 			at = 1
-		case x.Role == dataset.Computed:
+		case x.Role == dataset.Computed, x.Role == dataset.Coded:
 			at = 2
 		case x.Role != dataset.Response:
 			continue

@@ -233,6 +233,7 @@ func (s *Server) officePages(r routes) {
 	r.post("/beheer/{study}/brieven/{id}/opheffen", s.staff(may(account.Fieldwork, s.dropBatch)))
 	s.tokenPages(r)
 	s.privacyPages(r)
+	s.codingPages(r)
 	r.show("/beheer/*", s.staff(s.noStaffPage))
 
 	r.show("/postvak", s.inbox(s.showInbox))

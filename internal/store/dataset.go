@@ -41,6 +41,9 @@ func (s *Store) Dataset(ctx context.Context, st study.Study, audience string, no
 		d, err = readDataset(ctx, tx, a, b, outside)
 		return err
 	})
+	if err == nil {
+		d, err = s.withCodes(ctx, d, st.ID, audience)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("dataset: %w", err)
 	}

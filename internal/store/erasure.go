@@ -248,6 +248,7 @@ var mentions = []mention{
 	{"answer.response", "id", "withdrawn_why", "x.unit", false},
 	{"register.unit", "id", "background", "x.id", true},
 	{"register.study", "id", "stop_reason", "0", false},
+	{"analysis.quote", "id", "text", "(select r.unit from answer.response r where r.id = x.response)", false},
 }
 
 func (m mention) find() string {

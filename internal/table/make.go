@@ -736,11 +736,46 @@ func (w *making) open() {
 	w.Layout, w.Sum, w.N = Codes, SumNone, w.Table.Bases.N
 	w.Columns = []Column{{ID: "aantal", Label: "Aantal"}}
 	i := slices.IndexFunc(w.codings, func(c Coding) bool { return c.Question == w.q.ID })
+	if columns := w.d.Codes(w.q.ID); i < 0 && len(columns) > 0 {
+		w.coded(columns)
+		return
+	}
 	if i < 0 {
 		w.Warnings = append(w.Warnings, Warning{Kind: NotCoded, Text: "De antwoorden zijn nog niet gecodeerd."})
 		return
 	}
 	w.codes(w.codings[i])
+}
+
+// coded counts the codes that stand in the dataset. Its N is who wrote something
+// that could be coded (standards O6).
+func (w *making) coded(columns []*dataset.Column) {
+	coding := Coding{Question: w.q.ID, Of: map[dataset.Case][]int{}}
+	for _, c := range columns {
+		coding.Codes = append(coding.Codes, Code{ID: c.Name, Label: c.Label, Rest: strings.HasSuffix(c.Name, "_99")})
+	}
+	codable, empty := 0, 0
+	for at := range w.d.Cases() {
+		switch v, ok := columns[0].Value(columns[0].Cell(at)); {
+		case ok && v.Missing:
+			empty++
+			continue
+		case !ok:
+			continue
+		}
+		codable++
+		for i, c := range columns {
+			if v, _ := c.Value(c.Cell(at)); v.Code == dataset.Named {
+				coding.Of[at] = append(coding.Of[at], i)
+			}
+		}
+	}
+	if waiting := w.N - codable - empty; waiting > 0 {
+		w.Warnings = append(w.Warnings, Warning{Kind: NotCoded, Text: fmt.Sprintf("Van %d antwoorden staat de code nog niet vast; zij tellen niet mee.", waiting)})
+	}
+	w.N = codable
+	w.Notes = append(w.Notes, "Een antwoord kan meer codes hebben. De aantallen zijn keren dat een code is genoemd.")
+	w.codes(coding)
 }
 
 // codes counts codes, the most frequent first and the rest last (standards O6): in

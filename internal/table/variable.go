@@ -54,7 +54,7 @@ func (m *maker) variable() (*Table, error) {
 // LabelOf is what a column is called by itself: a row of a question after that
 // question.
 func LabelOf(in *instrument.Instrument, c *dataset.Column) string {
-	if q := in.Question(c.Question); q != nil && c.Role == dataset.Response && q.Text != "" && q.Text != c.Label {
+	if q := in.Question(c.Question); q != nil && (c.Role == dataset.Response || c.Role == dataset.Coded) && q.Text != "" && q.Text != c.Label {
 		return q.Text + " – " + c.Label
 	}
 	return c.Label

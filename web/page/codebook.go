@@ -66,7 +66,7 @@ type CodebookLine struct {
 }
 
 // roleTitles are the chapters beside the questions.
-var roleTitles = map[dataset.Role]string{dataset.Meta: "Over de vragenlijst", dataset.Background: "Achtergrond uit het register", dataset.Derived: "Afgeleid", dataset.Computed: "Berekend"}
+var roleTitles = map[dataset.Role]string{dataset.Meta: "Over de vragenlijst", dataset.Background: "Achtergrond uit het register", dataset.Derived: "Afgeleid", dataset.Computed: "Berekend", dataset.Coded: "Gecodeerde open antwoorden"}
 
 // levelTitles and typeTitles are those words in Dutch.
 var (

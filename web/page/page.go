@@ -252,6 +252,7 @@ type Staff struct {
 	Setup   bool // may see how the study is set up
 	Team    bool // may change who works on the study
 	Privacy bool // may see what is laid down about personal data
+	Coding  bool // may see how far the open answers are
 }
 
 // A StudyList page lists the studies of a member of staff.

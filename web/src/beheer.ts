@@ -1,6 +1,7 @@
 // The script of the pages of staff: shortcuts, the preview of a text while
 // somebody writes it, and the editor of questionnaires. Every page works without it.
 
+import { room } from "./room";
 import { edit } from "./workshop";
 
 // Shortcuts stand in the footer, which is the one place that lists them: each link
@@ -71,3 +72,5 @@ const form = document.querySelector<HTMLFormElement>("form[data-voorbeeld]");
 const part = form && document.getElementById(form.dataset.voorbeeld ?? "");
 if (form && part) preview(form, part);
 edit();
+const reading = document.querySelector<HTMLFormElement>("form[data-leeszaal]");
+if (reading) room(reading);
