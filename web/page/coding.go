@@ -205,5 +205,5 @@ func dash(n int) string {
 	return ui.Int(n)
 }
 
-// ExamplesPath is below Base of a study for staff: the good examples.
-const ExamplesPath = "/voorbeelden"
+// GoodPath is below Base of a study for staff: the good examples.
+const GoodPath = "/voorbeelden"
