@@ -22,6 +22,7 @@ var open = map[string]string{
 	"/healthz": "machines", "/readyz": "machines", "/metrics": "this machine itself, and who has the token of monitoring",
 	"/": "everybody", "/onderzoek/": "everybody", "/toegankelijkheid": "everybody", "/status": "everybody", "/.well-known/security.txt": "everybody", "/static/*": "everybody", "/favicon.ico": "everybody",
 	"/v/{token}": "who has the link", "/code": "who has the code of a letter; guesses are counted", "/afmelden/": "who has the link of the mail",
+	"/voorbeeld/":              "who has the link to their own example",
 	"/vragenlijst/{response}/": "who came in by a link, in the session that did",
 	"/inloggen":                "everybody; guesses are counted", "/uitloggen": "everybody, out of their own session",
 	"/api/":           "programs that have a token for the study, by its scopes; what these are is open, wrong tokens are counted",

@@ -234,6 +234,7 @@ func (s *Server) officePages(r routes) {
 	s.tokenPages(r)
 	s.privacyPages(r)
 	s.codingPages(r)
+	s.examplePages(r)
 	r.show("/beheer/*", s.staff(s.noStaffPage))
 
 	r.show("/postvak", s.inbox(s.showInbox))

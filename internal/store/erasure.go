@@ -248,6 +248,10 @@ var mentions = []mention{
 	{"answer.response", "id", "withdrawn_why", "x.unit", false},
 	{"register.unit", "id", "background", "x.id", true},
 	{"register.study", "id", "stop_reason", "0", false},
+	{"analysis.example_version", "id", "title", "(select r.unit from analysis.example e join answer.response r on r.id = e.response where e.id = x.example)", false},
+	{"analysis.example_version", "id", "about", "(select r.unit from analysis.example e join answer.response r on r.id = e.response where e.id = x.example)", false},
+	{"analysis.example_version", "id", "parties", "(select r.unit from analysis.example e join answer.response r on r.id = e.response where e.id = x.example)", false},
+	{"analysis.example_version", "id", "goal", "(select r.unit from analysis.example e join answer.response r on r.id = e.response where e.id = x.example)", false},
 	{"analysis.quote", "id", "text", "(select r.unit from answer.response r where r.id = x.response)", false},
 }
 

@@ -22,7 +22,7 @@ func Examples() []Example {
 	for _, part := range [][]Example{
 		landingExamples(), sectionExamples(), questionExamples(), endExamples(), togetherExamples(), publicExamples(),
 		staffExamples(), accountExamples(), setupExamples(), workshopExamples(), todayExamples(), callExamples(), postvakExamples(), postExamples(), letterExamples(),
-		planExamples(), planEditExamples(), bookExamples(), analysisExamples(), codebookExamples(), privacyExamples(), apiExamples(), codingExamples(),
+		planExamples(), planEditExamples(), bookExamples(), analysisExamples(), codebookExamples(), privacyExamples(), apiExamples(), codingExamples(), goodExampleExamples(),
 	} {
 		all = append(all, part...)
 	}
