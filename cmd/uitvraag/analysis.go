@@ -72,13 +72,13 @@ func analysis(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 			if !asked(in) || *only == onlyHypotheses {
 				continue
 			}
-			if err := a.AddScales(in, scale.Options{Valid: o.Valid}); err != nil {
+			if err := a.AddScales(in, inputs, scale.Options{Valid: o.Valid}); err != nil {
 				return err
 			}
 		}
 		for _, of := range a.Scales {
 			for _, x := range of.Scales {
-				for _, b := range of.Beside[x.ID] {
+				for _, b := range of.Published[x.ID] {
 					for _, doubt := range b.Suspicions {
 						sh.tell("Let op: %s: %s", b.Label, doubt.Text)
 					}

@@ -252,7 +252,7 @@ func bookSchemas() Schema {
 func analysisSchemas() Schema {
 	item := object(property{"variable", text}, property{"label", text}, property{"n", whole}, property{"missing", whole}, property{"mean", maybe}, property{"sd", maybe}, property{"item_rest", maybe}, property{"alpha_if_dropped", maybe}, property{"loading", maybe})
 	effect := object(property{"name", text}, property{"value", maybe}, property{"lo", maybe}, property{"hi", maybe})
-	numbers := []string{"mean", "mean_lo", "mean_hi", "median", "sd", "alpha", "alpha_lo", "alpha_hi", "alpha_standardised", "kmo", "bartlett", "bartlett_p"}
+	numbers := []string{"mean", "mean_lo", "mean_hi", "median", "sd", "alpha", "alpha_lo", "alpha_hi", "alpha_standardised", "omega", "omega_lo", "omega_hi", "kmo", "bartlett", "bartlett_p"}
 	scale := []property{{"instrument", text}, {"scale", text}, {"title", text}, {"items", texts}, {"k", whole}, {"valid_share", decimal}, {"questionnaires", whole}, {"n", whole}, {"n_complete", whole},
 		{"item_rest", mapOf(maybe)}, {"alpha_if_dropped", mapOf(maybe)}, {"loadings", mapOf(maybe)}, {"factors_suggested", whole}, {"statements", list(item)}, {"left_out", list(item)}, {"warnings", texts},
 		{"friedman", object(property{"chi2", maybe}, property{"df", maybe}, property{"p", maybe}, property{"kendalls_w", maybe})}}

@@ -9,27 +9,45 @@ import (
 	"github.com/uitvraag/uitvraag/internal/scale"
 )
 
-// ScalesOf is the scales of an instrument, with results of the same scales
-// elsewhere by id.
-type ScalesOf struct {
-	Instrument string
-	Scales     []scale.Scale
-	Beside     map[string][]report.ScaleBeside
+// NewScales computes the scales of an instrument, with what stands beside them: the
+// other audiences of its study, and what was published.
+func NewScales(of hypothesis.Input, all []hypothesis.Input, o scale.Options) (report.ScaleSet, error) {
+	set := report.ScaleSet{Instrument: of.In.Name, Published: report.PublishedScales(of.In.Name)}
+	var err error
+	if set.Scales, err = scale.All(of.In, of.Data, o); err != nil {
+		return set, err
+	}
+	if set.Together, err = scale.FactorsOf(of.In, of.Data); err != nil {
+		return set, err
+	}
+	for _, in := range all {
+		if in.In.Name == of.In.Name {
+			continue
+		}
+		there, err := scale.All(in.In, in.Data, o)
+		if err != nil {
+			return set, err
+		}
+		if versus := scale.Compare(set.Scales, there); len(versus) > 0 {
+			set.Versions = append(set.Versions, report.ScaleVersion{Instrument: in.In.Name, Versus: versus})
+		}
+	}
+	return set, nil
 }
 
 // An Analysis is the scales of instruments and what came of the expectations of a
 // study. Register is nil where nothing was expected.
 type Analysis struct {
-	Scales   []ScalesOf
+	Scales   []report.ScaleSet
 	Register *hypothesis.Register
 	Outcomes []hypothesis.Outcome
 	Figures  []hypothesis.FigureTable
 }
 
-// AddScales computes the scales of an instrument.
-func (a *Analysis) AddScales(in hypothesis.Input, o scale.Options) error {
-	found, err := scale.All(in.In, in.Data, o)
-	a.Scales = append(a.Scales, ScalesOf{Instrument: in.In.Name, Scales: found, Beside: report.PublishedScales(in.In.Name)})
+// AddScales computes the scales of an instrument beside those of all.
+func (a *Analysis) AddScales(in hypothesis.Input, all []hypothesis.Input, o scale.Options) error {
+	found, err := NewScales(in, all, o)
+	a.Scales = append(a.Scales, found)
 	return err
 }
 
@@ -64,7 +82,7 @@ func AnalysisPaper(title string, a Analysis) Paper {
 	var chapters []report.Chapter
 	var scales []scale.Scale
 	for _, x := range a.Scales {
-		chapters = append(chapters, report.Chapter{ID: x.Instrument, Doc: report.Scales(title, x.Instrument, x.Scales, x.Beside)})
+		chapters = append(chapters, report.Chapter{ID: x.Instrument, Doc: report.Scales(title, x)})
 		scales = append(scales, x.Scales...)
 	}
 	data := struct {

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/uitvraag/uitvraag/internal/export"
+	"github.com/uitvraag/uitvraag/internal/report"
 	"github.com/uitvraag/uitvraag/internal/scale"
 	"github.com/uitvraag/uitvraag/internal/stat"
 )
@@ -18,7 +19,7 @@ func TestTheJSONOfAScaleKeepsTheOrderOfItsItems(t *testing.T) {
 	t.Parallel()
 	s := scale.Scale{ID: "visie", Instrument: "swv", N: 3, Complete: 2, Mean: 3.5, SD: math.NaN(), Alpha: stat.Reliability{Alpha: .7}, Friedman: stat.Test{Statistic: 4, DF: 1, P: .05},
 		Items: []scale.Item{{Variable: "visie_9", ItemRest: .4, Dropped: math.NaN(), Loading: .5}, {Variable: "visie_1", ItemRest: .3, Dropped: math.NaN(), Loading: .6}}}
-	paper := export.AnalysisPaper("Proef", export.Analysis{Scales: []export.ScalesOf{{Instrument: "swv", Scales: []scale.Scale{s}}}})
+	paper := export.AnalysisPaper("Proef", export.Analysis{Scales: []report.ScaleSet{{Instrument: "swv", Scales: []scale.Scale{s}}}})
 	raw, err := json.Marshal(paper.Data)
 	if err != nil {
 		t.Fatal(err)

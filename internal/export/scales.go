@@ -13,8 +13,8 @@ import (
 )
 
 // ScalesPaper is the scales of an instrument, to be put in a file.
-func ScalesPaper(title, instrument string, scales []scale.Scale, beside map[string][]report.ScaleBeside) Paper {
-	return Paper{report.Scales(title, instrument, scales, beside), scalesJSON(scales), func(w io.Writer) error { return scalesCSV(w, scales) }}
+func ScalesPaper(title string, of report.ScaleSet) Paper {
+	return Paper{report.Scales(title, of), scalesJSON(of.Scales), func(w io.Writer) error { return scalesCSV(w, of.Scales) }}
 }
 
 // scaleJSON is a scale as DESIGN 6 has it, with more that is known of it.
@@ -37,6 +37,9 @@ type scaleJSON struct {
 	AlphaLo      table.Number `json:"alpha_lo"`
 	AlphaHi      table.Number `json:"alpha_hi"`
 	Standardised table.Number `json:"alpha_standardised"`
+	Omega        table.Number `json:"omega"`
+	OmegaLo      table.Number `json:"omega_lo"`
+	OmegaHi      table.Number `json:"omega_hi"`
 	ItemRest     byItem       `json:"item_rest"`
 	Dropped      byItem       `json:"alpha_if_dropped"`
 	Friedman     friedmanJSON `json:"friedman"`
@@ -112,6 +115,7 @@ func scalesJSON(scales []scale.Scale) []scaleJSON {
 			Instrument: s.Instrument, Scale: s.ID, Title: s.Title, Items: []string{}, K: len(of), Valid: s.Valid, Units: s.Units, N: s.N, Complete: s.Complete,
 			Mean: table.Number(s.Mean), Lo: table.Number(s.Lo), Hi: table.Number(s.Hi), Median: table.Number(s.Median), SD: table.Number(s.SD),
 			Alpha: table.Number(s.Alpha.Alpha), AlphaLo: table.Number(s.Alpha.Lo), AlphaHi: table.Number(s.Alpha.Hi), Standardised: table.Number(s.Alpha.Standardised),
+			Omega: table.Number(s.Omega.Effect.Value), OmegaLo: table.Number(s.Omega.Effect.Lo), OmegaHi: table.Number(s.Omega.Effect.Hi),
 			ItemRest: byItem{of, func(x itemJSON) table.Number { return x.ItemRest }},
 			Dropped:  byItem{of, func(x itemJSON) table.Number { return x.Dropped }},
 			Loadings: byItem{of, func(x itemJSON) table.Number { return x.Loading }},
@@ -129,13 +133,13 @@ func scalesJSON(scales []scale.Scale) []scaleJSON {
 
 func scalesCSV(w io.Writer, scales []scale.Scale) error {
 	out := csv.NewWriter(w)
-	if err := out.Write([]string{"vragenlijst", "schaal", "stelling", "label", "n", "gemiddelde", "sd", "mediaan", "alfa", "samenhang_rest", "alfa_zonder"}); err != nil {
+	if err := out.Write([]string{"vragenlijst", "schaal", "stelling", "label", "n", "gemiddelde", "sd", "mediaan", "alfa", "samenhang_rest", "alfa_zonder", "omega"}); err != nil {
 		return fmt.Errorf("csv: %w", err)
 	}
 	for _, s := range scales {
-		lines := [][]string{{s.Instrument, s.ID, "", s.Title, strconv.Itoa(s.N), exact(s.Mean), exact(s.SD), exact(s.Median), exact(s.Alpha.Alpha), "", ""}}
+		lines := [][]string{{s.Instrument, s.ID, "", s.Title, strconv.Itoa(s.N), exact(s.Mean), exact(s.SD), exact(s.Median), exact(s.Alpha.Alpha), "", "", exact(s.Omega.Effect.Value)}}
 		for _, x := range append(append([]scale.Item{}, s.Items...), s.LeftOut...) {
-			lines = append(lines, []string{s.Instrument, s.ID, x.Variable, x.Label, strconv.Itoa(x.N), exact(x.Mean), exact(x.SD), "", "", exact(x.ItemRest), exact(x.Dropped)})
+			lines = append(lines, []string{s.Instrument, s.ID, x.Variable, x.Label, strconv.Itoa(x.N), exact(x.Mean), exact(x.SD), "", "", exact(x.ItemRest), exact(x.Dropped), ""})
 		}
 		if err := out.WriteAll(lines); err != nil {
 			return fmt.Errorf("csv: %w", err)

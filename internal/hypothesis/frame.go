@@ -76,12 +76,21 @@ func (f *frame) variable(name string) *variable {
 	return v
 }
 
+// label is what a column is called beside columns of other questions: many questions
+// have the same rows, so the number of the table of its question stands behind.
+func (f *frame) label(c *dataset.Column) string {
+	if q := f.in.Question(c.Question); q != nil && c.Role == dataset.Response && q.Table != "" && q.Text != c.Label {
+		return c.Label + " (" + q.Table + ")"
+	}
+	return c.Label
+}
+
 func (f *frame) make(name string) *variable {
 	c := f.d.Column(name)
 	if c == nil || c.Type == instrument.TextType {
 		return nil
 	}
-	v := &variable{name: name, label: c.Label, question: c.Question, xs: make([]float64, len(f.cases))}
+	v := &variable{name: name, label: f.label(c), question: c.Question, xs: make([]float64, len(f.cases))}
 	for i, at := range f.cases {
 		v.xs[i] = c.Number(at)
 	}

@@ -82,6 +82,12 @@ func (o *Outcome) judge() {
 		of = "de toets"
 	}
 	holm := fmt.Sprintf(" Na correctie van Holm voor alle toetsen blijft dat voor %d gelden.", survive)
+	switch {
+	case survive == 0:
+		holm = " Na correctie van Holm voor alle toetsen geldt dat voor geen enkele meer."
+	case survive == support:
+		holm = " Na correctie van Holm voor alle toetsen blijft dat gelden."
+	}
 	if tested == 1 {
 		holm = map[bool]string{true: " Na correctie van Holm voor alle toetsen blijft dat gelden.", false: " Na correctie van Holm voor alle toetsen geldt dat niet meer."}[survive == 1]
 	}

@@ -16,7 +16,7 @@ func P(p float64) string {
 	case math.IsNaN(p):
 		return "·"
 	case p < 0.001:
-		return "< 0,001"
+		return "<\u00a00,001"
 	}
 	return decimal(p, 3)
 }

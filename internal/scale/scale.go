@@ -41,12 +41,27 @@ type Scale struct {
 	SD, Median float64
 	Bins       []Bin
 	Alpha      stat.Reliability
+	Omega      stat.Test // McDonald's, of one factor
 	Friedman   stat.Test // do the items differ?
 	Structure  stat.Structure
 	Items      []Item
 	LeftOut    []Item // statements of the same questions that are in no scale
+	NoScore    NoScore
 	Warnings   []string
+
+	scores     []float64 // of each questionnaire
+	population int       // of units; 0 where it is not known
 }
+
+// NoScore says why questionnaires have no score.
+type NoScore struct {
+	Unasked    int // none of the statements was shown or reached
+	Unanswered int // all of those that were are geen zicht op, n.v.t. or left open
+	TooFew     int // answered, but too few of them
+}
+
+// confidence is that of the intervals.
+const confidence = .95
 
 // An Item is a statement.
 type Item struct {
@@ -58,6 +73,7 @@ type Item struct {
 	ItemRest float64 // correlation with the sum of the others; of one left out, with the score
 	Loading  float64 // on the first factor
 	Dropped  float64 // alpha without it
+	Added    float64 // of one left out: alpha with it
 }
 
 // A Bin counts scores from From up to To; the last one includes To.
@@ -111,7 +127,7 @@ func of(in *instrument.Instrument, d *dataset.Dataset, def instrument.Scale, inS
 			questions = append(questions, c.Question)
 		}
 	}
-	s.Alpha, s.Friedman = stat.AlphaOf(columns), stat.Friedman(columns)
+	s.Alpha, s.Omega, s.Friedman = stat.AlphaOf(columns), stat.OmegaOf(columns), stat.Friedman(columns)
 	s.Complete, s.Structure = s.Alpha.N, stat.StructureOf(columns)
 	for i := range s.Items {
 		s.Items[i].ItemRest, s.Items[i].Dropped = s.Alpha.ItemRest[i], s.Alpha.Dropped[i]
@@ -119,22 +135,42 @@ func of(in *instrument.Instrument, d *dataset.Dataset, def instrument.Scale, inS
 			s.Items[i].Loading = s.Structure.Loadings[i][0]
 		}
 	}
-	scores := Scores(columns, s.Valid)
-	m := stat.Describe(scores)
-	s.N, s.Mean, s.SD, s.Median = m.N, m.Mean, m.SD, stat.Median(scores)
-	s.Bins = bins(scores)
+	s.scores = Scores(columns, s.Valid)
+	m := stat.Describe(s.scores)
+	s.N, s.Mean, s.SD, s.Median = m.N, m.Mean, m.SD, stat.Median(s.scores)
+	s.Bins = bins(s.scores)
+	s.without(d, def, columns)
 	for _, q := range questions {
 		for _, c := range d.Question(q) {
 			if inScale[c.Name] || c.Type != instrument.CodeType {
 				continue
 			}
 			x := item(d, c)
-			x.ItemRest, x.Dropped = correlation(scores, numbers(d, c)), math.NaN()
+			x.ItemRest, x.Added = correlation(s.scores, numbers(d, c)), stat.AlphaOf(append(slices.Clone(columns), numbers(d, c))).Alpha
 			s.LeftOut = append(s.LeftOut, x)
 		}
 	}
 	s.warn()
 	return s, nil
+}
+
+// without counts why questionnaires have no score.
+func (s *Scale) without(d *dataset.Dataset, def instrument.Scale, columns [][]float64) {
+	i := -1
+	for at := range d.Cases() {
+		i++
+		if !math.IsNaN(s.scores[i]) {
+			continue
+		}
+		switch {
+		case slices.ContainsFunc(columns, func(c []float64) bool { return !math.IsNaN(c[i]) }):
+			s.NoScore.TooFew++
+		case slices.ContainsFunc(def.Items, func(name string) bool { c := d.Column(name); _, ok := c.Value(c.Cell(at)); return ok }):
+			s.NoScore.Unanswered++
+		default:
+			s.NoScore.Unasked++
+		}
+	}
 }
 
 // numbers are the answers to an item: its codes, NaN for what is missing.
@@ -152,7 +188,7 @@ func numbers(d *dataset.Dataset, c *dataset.Column) []float64 {
 
 func item(d *dataset.Dataset, c *dataset.Column) Item {
 	m := stat.Describe(numbers(d, c))
-	x := Item{Variable: c.Name, Label: c.Label, N: m.N, Mean: m.Mean, SD: m.SD, ItemRest: math.NaN(), Loading: math.NaN(), Dropped: math.NaN()}
+	x := Item{Variable: c.Name, Label: c.Label, N: m.N, Mean: m.Mean, SD: m.SD, ItemRest: math.NaN(), Loading: math.NaN(), Dropped: math.NaN(), Added: math.NaN()}
 	for at := range d.Cases() {
 		if v, ok := c.Value(c.Cell(at)); ok && v.Missing {
 			x.Missing++
@@ -217,7 +253,8 @@ func (s *Scale) interval(population int) {
 	if population < s.N {
 		population = 0
 	}
-	iv := stat.MeanOf(s.Mean, s.SD, float64(s.N), s.N, population, .95)
+	s.population = population
+	iv := stat.MeanOf(s.Mean, s.SD, float64(s.N), s.N, population, confidence)
 	s.Lo, s.Hi = iv.Lo, iv.Hi
 }
 

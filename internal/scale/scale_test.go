@@ -83,6 +83,9 @@ func TestAScoreTakesFourOutOfFiveItems(t *testing.T) {
 	if x := s.Items[5]; x.N != 2 || x.Missing != 2 {
 		t.Errorf("the last statement: %d answers, %d geen zicht op", x.N, x.Missing)
 	}
+	if want := (scale.NoScore{TooFew: 1}); s.NoScore != want {
+		t.Errorf("no score: %+v, want %+v", s.NoScore, want)
+	}
 	total := 0
 	for _, b := range s.Bins {
 		total += b.N
@@ -118,5 +121,56 @@ func TestAnItemInTheOtherDirectionIsNoticed(t *testing.T) {
 	}
 	if s.Items[5].Dropped <= s.Alpha.Alpha {
 		t.Errorf("alpha %v, without the item %v", s.Alpha.Alpha, s.Items[5].Dropped)
+	}
+}
+
+// Every statement of a scale that takes part has a row of loadings, and there are rows
+// enough for them.
+func TestStatementsFallApartIntoTheirScales(t *testing.T) {
+	t.Parallel()
+	crowd := fixture.NewCrowd(t)
+	d := crowd.Dataset(t, 900)
+	got, err := scale.FactorsOf(crowd.Form.In, d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.Structure.N < 2*len(got.Items) || len(got.Scales)+len(got.LeftOut) != len(crowd.Form.In.Scales) {
+		t.Errorf("%d rows for %d statements; %v, without %v", got.Structure.N, len(got.Items), got.Scales, got.LeftOut)
+	}
+	if got.Defined.Loadings != nil && (len(got.Defined.Loadings) != len(got.Items) || len(got.Defined.Loadings[0]) != len(got.Scales)) {
+		t.Errorf("%d by %d loadings", len(got.Defined.Loadings), len(got.Defined.Loadings[0]))
+	}
+	for _, x := range got.Items {
+		if x.Scale < 0 || x.Scale >= len(got.Scales) {
+			t.Errorf("%s belongs to scale %d", x.Variable, x.Scale)
+		}
+	}
+}
+
+// A scale is no other than itself, and one whose people score higher is.
+func TestVersionsAreComparedByScores(t *testing.T) {
+	t.Parallel()
+	in := fixture.FormOf(t, "inventarisatie-2026", "gemeente").In
+	of := func(low, high string) []scale.Scale {
+		var rows [][6]string
+		for i := range 20 {
+			x := low
+			if i%2 == 0 {
+				x = high
+			}
+			rows = append(rows, [6]string{x, x, x, x, x, x})
+		}
+		all, err := scale.All(in, visions(t, rows...), scale.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return all
+	}
+	same := scale.Compare(of("2", "4"), of("2", "4"))[0]
+	if same.Difference.Value != 0 || same.Test.P < .999 || len(same.Other)+len(same.Lacking) != 0 {
+		t.Errorf("the same: %+v, p %v", same.Difference, same.Test.P)
+	}
+	if x := scale.Compare(of("2", "4"), of("3", "5"))[0]; x.Difference.Value != -1 || x.Test.P > .01 {
+		t.Errorf("one lower: %v, p %v", x.Difference.Value, x.Test.P)
 	}
 }

@@ -149,7 +149,9 @@ func (s *Server) apiAnalysis(q machineRequest) (machineAnswer, error) {
 			return machineAnswer{}, err
 		}
 		inputs, names = append(inputs, hypothesis.Input{In: in, Data: d}), append(names, x.Name)
-		if err := a.AddScales(inputs[len(inputs)-1], scale.Options{Valid: options.Valid}); err != nil {
+	}
+	for _, in := range inputs {
+		if err := a.AddScales(in, inputs, scale.Options{Valid: options.Valid}); err != nil {
 			return machineAnswer{}, err
 		}
 	}

@@ -13,7 +13,6 @@ import (
 	"github.com/uitvraag/uitvraag/internal/account"
 	"github.com/uitvraag/uitvraag/internal/errs"
 	"github.com/uitvraag/uitvraag/internal/export"
-	"github.com/uitvraag/uitvraag/internal/report"
 	"github.com/uitvraag/uitvraag/internal/scale"
 	"github.com/uitvraag/uitvraag/web/page"
 )
@@ -36,9 +35,8 @@ func (s *Server) scales(r *http.Request) (paperRequest, error) {
 	if x := r.URL.Query().Get(validField); x != "" {
 		p.tail = "?" + url.Values{validField: {x}}.Encode()
 	}
-	in := a.inputs[at]
-	scales, err := scale.All(in.In, in.Data, scale.Options{Valid: a.options.Valid})
-	p.paper = export.ScalesPaper(p.study.Title, in.In.Name, scales, report.PublishedScales(in.In.Name))
+	set, err := export.NewScales(a.inputs[at], a.inputs, scale.Options{Valid: a.options.Valid})
+	p.paper = export.ScalesPaper(p.study.Title, set)
 	return p, err
 }
 
