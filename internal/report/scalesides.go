@@ -84,7 +84,7 @@ func versionBlocks(instrument string, v ScaleVersion) []Block {
 	if len(g.Lines) == 0 {
 		return nil
 	}
-	g.Notes = append([]string{"Stellingen zijn dezelfde als hun id dat is. Het verschil is dat van twee losse groepen (Welch), het interval rekent met de grootte van beide populaties, de toets (p) niet."}, g.Notes...)
+	g.Notes = append([]string{"Stellingen zijn dezelfde als hun id dat is. Het verschil is dat van twee losse groepen (Welch). Het interval rekent met de grootte van beide populaties. De toets (p) doet dat niet."}, g.Notes...)
 	return []Block{Heading{Level: 2, ID: id, Text: g.Title}, g}
 }
 
