@@ -48,6 +48,7 @@
 //	baseline     the published results of 2018 as data, with what is doubtful about them
 //	chart        QR codes and figures, as what stands inside an SVG
 //	report       a document as ordered blocks, in the words and digits in which they are printed
+//	publication  what a study gives back to everybody: factsheet, models, response, report; what changed since
 //	export       data and documents to files
 //	api          what programs may ask of a study, and the document that says so
 //	backup       the file of a backup: every table of one moment, each with its digest

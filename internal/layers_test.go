@@ -22,7 +22,7 @@ const module = "github.com/uitvraag/uitvraag/"
 var order = []string{
 	"errs", "sheet", "stat", "mail", "localpg", "migrations", "web/static", "logic", "instrument", "limesurvey", "sample", "event",
 	"disposition", "contactplan", "study", "checklist", "account", "credential", "answer", "form", "dataset", "table", "disclosure", "scale", "hypothesis", "coding",
-	"representativity", "forecast", "standing", "call", "baseline", "chart", "report", "export", "api", "backup", "queue", "store", "demo", "web/ui", "web/page", "worker",
+	"representativity", "forecast", "standing", "call", "baseline", "chart", "report", "publication", "mirror", "export", "api", "backup", "queue", "store", "demo", "web/ui", "web/page", "worker",
 	"server", "pgtest", "htmltest", "fixture", "cmd/uitvraag", "web/e2e/gallery",
 }
 

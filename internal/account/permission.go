@@ -33,6 +33,9 @@ const (
 	EditStudy   Act = "een onderzoek inrichten" // its settings, its register, its strata
 	RunStudy    Act = "een onderzoek vrijgeven, pauzeren, verlengen, sluiten en heropenen"
 
+	PrepareEdition Act = "een publicatie voorbereiden"
+	Publish        Act = "publiceren, en een publicatie intrekken"
+
 	// Of the whole installation: who has the role in any study.
 	SeeDrafts     Act = "vragenlijsten in de maak zien"
 	EditDrafts    Act = "vragenlijsten maken en wijzigen"
@@ -75,6 +78,9 @@ var permissions = map[Act][]Role{
 	SeeSetup:    {Projectleider, Onderzoeker, Veldwerker, Lezer, Beheerder},
 	EditStudy:   {Projectleider},
 	RunStudy:    {Projectleider},
+
+	PrepareEdition: {Projectleider, Onderzoeker},
+	Publish:        {Projectleider},
 
 	SeeDrafts:     {Projectleider, Onderzoeker, Beheerder},
 	EditDrafts:    {Projectleider, Onderzoeker},

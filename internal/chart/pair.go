@@ -47,3 +47,16 @@ func Bar(label string, n, most int) Figure {
 	f.Marks = m.String()
 	return f
 }
+
+// Portion draws a percentage as the filled part of a whole, without a number: that
+// stands above it.
+func Portion(title string, percent float64) Figure {
+	f := Figure{Height: 16, Title: title, Finding: title + ": " + Percent(percent/100)}
+	var m marks
+	m.rect("f-f1", 0, 1, 100, 14)
+	if percent > 0 {
+		m.rect("f-f4", 0, 1, min(percent, 100), 14)
+	}
+	f.Marks = m.String()
+	return f
+}

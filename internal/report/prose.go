@@ -45,7 +45,12 @@ func (p *Prose) say(format string, args ...any) {
 
 // number writes a percentage with its reference.
 func (p *Prose) number(t *table.Table, r *table.Row, column string, percent float64) {
-	p.Parts = append(p.Parts, Part{whole(percent), &CellRef{t.ID, r.Row, r.Group, column, Line{ID: lineID(t, r), Group: groupLabel(t, r)}}})
+	p.Parts = append(p.Parts, Part{whole(percent), RefTo(t, r, column)})
+}
+
+// RefTo names a share of a table, and where it stands in its grid.
+func RefTo(t *table.Table, r *table.Row, column string) *CellRef {
+	return &CellRef{t.ID, r.Row, r.Group, column, Line{ID: lineID(t, r), Group: groupLabel(t, r)}}
 }
 
 // fractions are the shares that have a name.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/uitvraag/uitvraag/internal/dataset"
 	"github.com/uitvraag/uitvraag/internal/instrument"
+	"github.com/uitvraag/uitvraag/internal/table"
 )
 
 // A Document is what a report holds, in order.
@@ -163,4 +164,9 @@ func decimal(x float64, digits int) string {
 		s = strings.TrimPrefix(s, "-") // no minus nought
 	}
 	return strings.Replace(s, ".", ",", 1)
+}
+
+// Printed is a value of which only what is printed is kept.
+func Printed(text string) Value {
+	return Value{Text: text, Number: math.NaN(), Count: table.Unknown, Faint: text == "·"}
 }

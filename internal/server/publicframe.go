@@ -13,9 +13,3 @@ func (s *Server) publicFrame(ctx context.Context, st study.Study, current string
 	there, err := s.publicPaths(ctx, st)
 	return page.Public{Frame: frame(st), Current: current, There: append(there, current)}, err
 }
-
-// publicPaths are the public pages of a study that everybody can read now.
-func (s *Server) publicPaths(context.Context, study.Study) ([]string, error) {
-	var there []string
-	return there, nil
-}

@@ -21,6 +21,7 @@ import (
 // a table without a line fails TestRolesMayDoWhatWasDecided.
 var granted = map[string]map[string]string{
 	"analysis.register":        {"analysis": "sid(why withdrawn)"},
+	"analysis.publication":     {"analysis": "siud"},
 	"analysis.frame":           {"analysis": "si"},
 	"analysis.assignment":      {"analysis": "si"},
 	"analysis.example":         {"analysis": "si(link)", "fieldwork": "s"},

@@ -20,7 +20,7 @@ type Example struct {
 func Examples() []Example {
 	var all []Example
 	for _, part := range [][]Example{
-		landingExamples(), sectionExamples(), questionExamples(), endExamples(), togetherExamples(), publicExamples(),
+		landingExamples(), sectionExamples(), questionExamples(), endExamples(), togetherExamples(), publicExamples(), editionExamples(),
 		staffExamples(), accountExamples(), setupExamples(), workshopExamples(), todayExamples(), callExamples(), postvakExamples(), postExamples(), letterExamples(),
 		planExamples(), planEditExamples(), bookExamples(), analysisExamples(), codebookExamples(), privacyExamples(), apiExamples(), codingExamples(), goodExampleExamples(),
 	} {
