@@ -80,13 +80,13 @@ func (s *Server) publishingLine(base string, x store.Publication, all []store.Pu
 	case !x.Withdrawn.IsZero():
 		l.State, l.Shape = "Ingetrokken", "stop"
 	case x.From.After(s.Now()):
-		l.State, l.Shape = "Onder embargo tot "+ui.Moment(x.From), "busy"
+		l.State, l.Shape = "Onder embargo tot "+ui.Moment(x.From)+" uur", "busy"
 	case slices.ContainsFunc(all, func(y store.Publication) bool {
 		return !y.Published.IsZero() && !y.From.After(s.Now()) && (y.From.After(x.From) || y.From.Equal(x.From) && y.ID > x.ID)
 	}):
 		l.State = "Vervangen"
 	default:
-		l.State, l.Shape = "Openbaar sinds "+ui.Moment(x.From), "done"
+		l.State, l.Shape = "Openbaar sinds "+ui.Moment(x.From)+" uur", "done"
 	}
 	return l
 }
@@ -106,7 +106,7 @@ func (s *Server) sourceChoices(r *http.Request, st study.Study, chosen map[strin
 		c := page.BookChoice{Name: sourceField + a.Name, Label: audienceMany(a.Name)}
 		for _, x := range snapshots {
 			if x.Audience == a.Name && x.Erased.IsZero() {
-				c.Options = append(c.Options, page.Choice{Value: x.Name, Label: x.Name + " (" + ui.Moment(x.Made) + ")", Selected: strings.EqualFold(chosen[a.Name], x.Name)})
+				c.Options = append(c.Options, page.Choice{Value: x.Name, Label: x.Name + " (" + ui.Moment(x.Made) + " uur)", Selected: strings.EqualFold(chosen[a.Name], x.Name)})
 			}
 		}
 		if len(c.Options) > 0 {
@@ -302,8 +302,8 @@ func (s *Server) publicationFields(r *http.Request, st study.Study, p store.Publ
 	}
 	out.Heading = box("kop", "Kop van de factsheet", "De conclusie, in één zin.", p.Draft.Heading, 2)
 	out.Lede = box("inleiding", "Inleiding", "", p.Draft.Lede, 3)
-	out.Report = box("rapport", "Inhoud van het rapport", "Bijvoorbeeld: # Respons, [tabel swv B.5.2], [figuur swv B.5.2] of [bevinding swv B.5.2].", p.Draft.Report, 14)
-	out.From = box("vanaf", "Openbaar vanaf", "Datum en tijd, bijvoorbeeld 14-12-2026 10.00. Laat het leeg om nu te publiceren.", textOf(r, "vanaf"), 1)
+	out.Report = box("rapport", "Inhoud van het rapport", "Een regel als [tabel …] zet een tabel in het rapport. Onder dit vak staat wat u kunt invoegen.", p.Draft.Report, 14)
+	out.From = box("vanaf", "Openbaar vanaf", "Datum en tijd, bijvoorbeeld 14-12-2026 10.00 uur. Laat het leeg om nu te publiceren.", textOf(r, "vanaf"), 1)
 	out.Reason = box("reden", "Waarom komt er een nieuwe versie?", "Dit staat bij de correcties, voor iedereen.", textOf(r, "reden"), 2)
 	plan, err := publication.PlanFor(st.Definition)
 	if err != nil {
@@ -343,7 +343,7 @@ func (s *Server) showEditionPreview(w http.ResponseWriter, r *http.Request, _ ac
 	out := page.Edition{Public: page.Public{Frame: frame(st), Base: fmt.Sprint("/beheer/", st.Slug, page.PublishPath, "/", p.ID, "/voorbeeld/"), Current: path, There: editionPaths(e)}, E: e, From: p.From}
 	out.Preview = "Alleen het team ziet deze pagina. Zij is nog niet gepubliceerd."
 	if !p.Published.IsZero() {
-		out.Preview = "Deze uitgave is openbaar vanaf " + ui.Moment(p.From) + "."
+		out.Preview = "Deze uitgave is openbaar vanaf " + ui.Moment(p.From) + " uur."
 	}
 	if p.Reason != "" {
 		out.Errata = []page.Erratum{{When: p.From, Reason: p.Reason, Changes: p.Changes}}
@@ -356,6 +356,7 @@ func readMoment(text string, now time.Time) (time.Time, string) {
 	if text == "" {
 		return now, ""
 	}
+	text = strings.TrimSpace(strings.TrimSuffix(text, "uur"))
 	for _, layout := range []string{"2-1-2006 15.04", "2-1-2006 15:04", "2-1-2006"} {
 		if t, err := time.ParseInLocation(layout, text, amsterdam); err == nil {
 			if t.Before(now.AddDate(0, 0, -1)) {
@@ -364,7 +365,7 @@ func readMoment(text string, now time.Time) (time.Time, string) {
 			return t, ""
 		}
 	}
-	return now, "Schrijf een datum en een tijd, zoals 14-12-2026 10.00."
+	return now, "Schrijf een datum en een tijd, zoals 14-12-2026 10.00 uur."
 }
 
 // publishEdition makes a draft public, from a moment on.

@@ -69,9 +69,6 @@ func snapshotText(s publication.Source) string {
 
 // behindText names a table.
 func (p Edition) behindText(b publication.Behind) string {
-	if len(p.E.Sources) < 2 {
-		return "tabel " + b.Table
-	}
 	return "tabel " + b.Table + " (" + p.source(b.Audience).Many + ")"
 }
 

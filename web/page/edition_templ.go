@@ -1427,7 +1427,7 @@ func (p Edition) MethodView() templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = p.hero("Methode · "+p.since(), "Hoe zijn deze cijfers gemaakt?", "Elk cijfer op deze site is terug te vinden in een tabel, en elke tabel is gemaakt van gegevens die zijn vastgelegd.").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = p.hero("Methode · "+p.since(), "Hoe zijn deze cijfers gemaakt?", "Elk cijfer op deze site staat in een tabel. Elke tabel is gemaakt van gegevens die zijn vastgelegd.").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1562,7 +1562,7 @@ func (p Edition) MethodView() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 112, "\">Lees de hele privacyverklaring</a></p></div></section><section class=\"fs\" aria-labelledby=\"fouten\"><div><h2 id=\"fouten\">Als er iets verandert</h2></div><div class=\"stack measure\"><p>Verandert een cijfer na publicatie, dan zetten wij het oude en het nieuwe cijfer naast elkaar, met de datum en de reden.</p><p><a href=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 112, "\">Lees de hele privacyverklaring</a></p></div></section><section class=\"fs\" aria-labelledby=\"fouten\"><div><h2 id=\"fouten\">Als er iets verandert</h2></div><div class=\"stack measure\"><p>Verandert een cijfer na publicatie? Dan zetten wij het oude en het nieuwe cijfer naast elkaar, met de datum en de reden.</p><p><a href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1990,9 +1990,9 @@ func (p Edition) ErrataView() templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var92 string
-						templ_7745c5c3_Var92, templ_7745c5c3_Err = templ.JoinStringErrs(c.Table + " " + p.source(c.Audience).Many)
+						templ_7745c5c3_Var92, templ_7745c5c3_Err = templ.JoinStringErrs(p.behindText(publication.Behind{Audience: c.Audience, Table: c.Table}))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `page/edition.templ`, Line: 367, Col: 122}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `page/edition.templ`, Line: 367, Col: 151}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var92))
 						if templ_7745c5c3_Err != nil {

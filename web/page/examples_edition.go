@@ -54,7 +54,7 @@ func editionExamples() []Example {
 	numbers := of(NumbersPath)
 	numbers.Shelf = &numbers.E.Shelves[0]
 	line := PublishingLine{Path: "/beheer/inventarisatie-2026/publicatie/3", Heading: "De aansluiting is in opbouw", State: "Concept", Snapshots: "swv: eindstand", Made: exampleSent}
-	sources := []BookChoice{{Name: "bron_swv", Label: "Samenwerkingsverbanden", Options: []Choice{{Value: "eindstand", Label: "eindstand (24 november 14.09)", Selected: true}, {Label: "Niet publiceren"}}}}
+	sources := []BookChoice{{Name: "bron_swv", Label: "Samenwerkingsverbanden", Options: []Choice{{Value: "eindstand", Label: "eindstand (24 november 14.09 uur)", Selected: true}, {Label: "Niet publiceren"}}}}
 	return []Example{
 		{"factsheet", "Factsheet, na een correctie", corrected.Factsheet()},
 		{"modellen", "Modellen, voorvertoning", preview.ModelsView()},
@@ -63,7 +63,7 @@ func editionExamples() []Example {
 		{"cijfers", "Openbare tabellen", numbers.NumbersView()},
 		{"correcties", "Correcties", corrected.ErrataView()},
 		{"rapport", "Rapport", of(ReportPath).ReportView()},
-		{"publicatie", "Wat er is gepubliceerd", Publishing{Staff: exampleStaff("publicatie"), Lines: []PublishingLine{line, {Path: "/beheer/inventarisatie-2026/publicatie/2", Heading: "De aansluiting is in opbouw", State: "Openbaar sinds 24 november 14.09", Shape: "done", Snapshots: "swv: eindstand", Made: exampleSent}}, MayEdit: true, Sources: sources, DataPath: "/beheer/inventarisatie-2026/gegevens"}.View()},
+		{"publicatie", "Wat er is gepubliceerd", Publishing{Staff: exampleStaff("publicatie"), Lines: []PublishingLine{line, {Path: "/beheer/inventarisatie-2026/publicatie/2", Heading: "De aansluiting is in opbouw", State: "Openbaar sinds 24 november 14.09 uur", Shape: "done", Snapshots: "swv: eindstand", Made: exampleSent}}, MayEdit: true, Sources: sources, DataPath: "/beheer/inventarisatie-2026/gegevens"}.View()},
 		{"publicatie-concept", "Concept van een publicatie", PublishingDraft{Staff: exampleStaff("publicatie"), Path: line.Path, Line: line, MayEdit: true, MayPublic: true, Replaces: true, Sources: sources,
 			Heading: ui.Box{Name: "kop", Label: "Kop van de factsheet", Hint: "De conclusie, in één zin.", Value: "De aansluiting is in opbouw", Lines: 2}, Lede: ui.Box{Name: "inleiding", Label: "Inleiding", Lines: 3}, Titles: []ui.Box{{Name: "kop_fase", Label: "Kop bij ‘Hoe ver is de aansluiting?’", Lines: 1}},
 			Report: ui.Box{Name: "rapport", Label: "Inhoud van het rapport", Value: "# Fase\n[tabel swv B.5.9]", Lines: 14, Error: "Regel 2: tabel B.5.9 van swv is er niet."}, From: ui.Box{Name: "vanaf", Label: "Openbaar vanaf", Lines: 1}, Reason: ui.Box{Name: "reden", Label: "Waarom komt er een nieuwe versie?", Lines: 2},
