@@ -61,7 +61,9 @@ func NewInput(src Source, response Response, in *instrument.Instrument, d *datas
 // split makes the table of one question by groups. No other table by these groups is
 // published, so that nothing can be told from two of them.
 func (x *Input) split(of Subject, d *dataset.Dataset, limits study.Disclosure) error {
-	at := slices.IndexFunc(of.By, func(column string) bool { return d.Column(column) != nil && disclosure.MayPublish(d, column, limits) == nil })
+	at := slices.IndexFunc(of.By, func(column string) bool {
+		return d.Column(column) != nil && disclosure.MayPublish(d, column, limits) == nil
+	})
 	if at < 0 {
 		return nil
 	}
