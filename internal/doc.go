@@ -49,6 +49,7 @@
 //	chart        QR codes and figures, as what stands inside an SVG
 //	report       a document as ordered blocks, in the words and digits in which they are printed
 //	publication  what a study gives back to everybody: factsheet, models, response, report; what changed since
+//	mirror       the answers of one unit beside those of all and of its group
 //	export       data and documents to files
 //	api          what programs may ask of a study, and the document that says so
 //	backup       the file of a backup: every table of one moment, each with its digest

@@ -21,7 +21,7 @@ import (
 var open = map[string]string{
 	"/healthz": "machines", "/readyz": "machines", "/metrics": "this machine itself, and who has the token of monitoring",
 	"/": "everybody", "/onderzoek/": "everybody", "/toegankelijkheid": "everybody", "/status": "everybody", "/.well-known/security.txt": "everybody", "/static/*": "everybody", "/favicon.ico": "everybody",
-	"/v/{token}": "who has the link", "/code": "who has the code of a letter; guesses are counted", "/afmelden/": "who has the link of the mail",
+	"/v/{token}": "who has the link", "/spiegel/{token}": "who has the link of the report; guesses are counted", "/code": "who has the code of a letter; guesses are counted", "/afmelden/": "who has the link of the mail",
 	"/voorbeeld/":              "who has the link to their own example",
 	"/vragenlijst/{response}/": "who came in by a link, in the session that did",
 	"/inloggen":                "everybody; guesses are counted", "/uitloggen": "everybody, out of their own session",

@@ -502,7 +502,7 @@ func messageTime(m store.Message) time.Time {
 // messageTitles are the texts in the words of the time line.
 var messageTitles = map[string]string{
 	"uitnodiging": "Uitnodiging", "herinnering1": "Eerste herinnering", "herinnering2": "Tweede herinnering", "link": "Link opnieuw", "claim": "Bericht dat een ander antwoordt",
-	"doorgestuurd": "Bericht aan een collega", "doorgestuurd_afzender": "Bericht over het doorsturen", "ontvangst": "Ontvangstbewijs",
+	"doorgestuurd": "Bericht aan een collega", "doorgestuurd_afzender": "Bericht over het doorsturen", "ontvangst": "Ontvangstbewijs", "spiegel": "Spiegelrapport",
 }
 
 func messageTitle(m store.Message) string {

@@ -61,6 +61,7 @@ type Server struct {
 	forms  map[formKey]*form.Form
 	counts map[formKey]count
 	books  books
+	kits   kits
 	tests  keptTests
 }
 
@@ -221,6 +222,7 @@ func (s *Server) officePages(r routes) {
 	r.show("/beheer/{study}/tabellen/{audience:[a-z0-9_-]+\\.[a-z]+}", s.staff(may(account.SeeTables, s.downloadBook)))
 	s.analysisPages(r)
 	s.publishingPages(r)
+	s.mirrorPages(r)
 	r.show("/beheer/{study}/tabellen/{audience}/{figure}", s.staff(may(account.SeeTables, s.downloadFigure)))
 	r.show("/beheer/{study}/gegevens", s.staff(may(account.SeeData, s.showData)))
 	r.post("/beheer/{study}/gegevens", s.staff(may(account.SeeData, s.downloadData)))

@@ -51,7 +51,7 @@ func versionSlug(v contactplan.Channel) string {
 
 // outsideLadder are the texts of messages that are no step.
 var outsideLadder = []struct{ id, title string }{
-	{"link", "De link nog eens"}, {"ontvangst", "Bewijs van ontvangst"}, {"claim", "Een ander antwoordt ook voor u"},
+	{"link", "De link nog eens"}, {"ontvangst", "Bewijs van ontvangst"}, {"claim", "Een ander antwoordt ook voor u"}, {"spiegel", "Spiegelrapport"},
 	{"doorgestuurd", "Doorgestuurd, aan de collega"}, {"doorgestuurd_afzender", "Doorgestuurd, aan de afzender"},
 }
 

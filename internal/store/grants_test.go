@@ -68,6 +68,7 @@ var granted = map[string]map[string]string{
 	"public.goose_db_version":  {"analysis": "s", "audit": "s", "collect": "s", "fieldwork": "s"},
 	"register.area":            {"analysis": "s", "fieldwork": "siud"},
 	"register.instrument":      {"analysis": "s", "collect": "s", "fieldwork": "siu"},
+	"register.mirror":          {"collect": "s", "fieldwork": "si"},
 	"register.organisation":    {"analysis": "s", "collect": "s", "fieldwork": "siu"},
 	"register.study":           {"analysis": "s", "collect": "s", "fieldwork": "siu"},
 	"register.study_event":     {"fieldwork": "si"},

@@ -48,7 +48,7 @@ func Fields(m store.Outgoing, f *form.Form, k Keys, base *url.URL, unsubscribe s
 	out := contactplan.Fields{
 		Unit: m.Unit.ID, Name: cmp.Or(m.UnitName, m.UnitCode), Audience: m.Unit.Audience,
 		Contact: m.Contact.ID, Salute: contactplan.Salutation(m.Contact.Salutation, m.Contact.Name),
-		Link:     contactplan.Link{Unit: m.Unit.ID, URL: at("/v/" + k.Token), Code: k.Code},
+		Link:     contactplan.Link{Unit: m.Unit.ID, URL: at(entrance(m.Template) + k.Token), Code: k.Code},
 		ShortURL: at("/code"), Privacy: at("/onderzoek/" + m.Study.Slug + "/privacy"),
 		Study: m.Study.Title, Question: s.Question, Why: s.Why, Client: s.Client, Bureau: s.Organiser, Results: s.Results,
 		Minutes: f.In.Minutes, Deadline: contactplan.Deadline(m.Study.Closes), Date: contactplan.DayOf(day).Long(),
@@ -63,6 +63,14 @@ func Fields(m store.Outgoing, f *form.Form, k Keys, base *url.URL, unsubscribe s
 		out.Attend = cmp.Or(m.Contact.Role, "de medewerker die hierover gaat")
 	}
 	return out
+}
+
+// entrance is where the link of a text leads to.
+func entrance(template string) string {
+	if template == store.MirrorTemplate {
+		return "/spiegel/"
+	}
+	return "/v/"
 }
 
 // progress says how far an unfinished questionnaire is: 4 van de 9.

@@ -2,6 +2,7 @@ package page
 
 import (
 	"github.com/uitvraag/uitvraag/internal/chart"
+	"github.com/uitvraag/uitvraag/internal/mirror"
 	"github.com/uitvraag/uitvraag/internal/publication"
 	"github.com/uitvraag/uitvraag/web/ui"
 )
@@ -55,7 +56,14 @@ func editionExamples() []Example {
 	numbers.Shelf = &numbers.E.Shelves[0]
 	line := PublishingLine{Path: "/beheer/inventarisatie-2026/publicatie/3", Heading: "De aansluiting is in opbouw", State: "Concept", Snapshots: "swv: eindstand", Made: exampleSent}
 	sources := []BookChoice{{Name: "bron_swv", Label: "Samenwerkingsverbanden", Options: []Choice{{Value: "eindstand", Label: "eindstand (24 november 14.09 uur)", Selected: true}, {Label: "Niet publiceren"}}}}
+	report := exampleFrame()
+	question := mirror.Question{ID: "B.5.2", Title: "In welke fase is de aansluiting?", Keys: []chart.Key{{Label: "Start", Tone: "f2"}, {Label: "Opbouw", Tone: "f4"}}, Lines: []mirror.Line{
+		{Label: "Kerngemeente(n)", Own: "Opbouw", Same: "65%", All: mirror.Bar{N: 105, Figure: chart.Stack("alle antwoorden", []chart.Part{{Label: "Start", Tone: "f2", Percent: 35}, {Label: "Opbouw", Tone: "f4", Percent: 65}})}, Group: mirror.Bar{Why: "Minder dan 10 anderen: dat tonen wij niet."}},
+		{Label: "Overige gemeenten", All: mirror.Bar{Why: "Minder dan 10 anderen: dat tonen wij niet."}, Group: mirror.Bar{Why: "Minder dan 10 anderen: dat tonen wij niet."}}}}
 	return []Example{
+		{"spiegelrapport", "Spiegelrapport", MirrorReport{Frame: report, Many: "samenwerkingsverbanden", PDF: "/spiegel/a/rapport.pdf", R: mirror.Report{Units: 105, GroupLabel: "Regio", Group: "Noord", Sections: []mirror.Section{{Title: "Fase", Questions: []mirror.Question{question}}}}}.View()},
+		{"spiegelrapporten", "Spiegelrapporten aankondigen", MirrorOffice{Staff: exampleStaff("publicatie"), MaySend: true, DataPath: "/beheer/inventarisatie-2026/gegevens", Lines: []MirrorLine{
+			{Audience: "swv", Title: "Samenwerkingsverbanden", Announced: "24 november 2026", Snapshot: "eindstand", Sent: 101}, {Audience: "gemeente", Title: "Gemeenten", Snapshots: []Choice{{Value: "eindstand", Label: "eindstand (24 november 14.09 uur)"}}}, {Audience: "ketenpartner", Title: "Ketenpartners"}}}.View()},
 		{"factsheet", "Factsheet, na een correctie", corrected.Factsheet()},
 		{"modellen", "Modellen, voorvertoning", preview.ModelsView()},
 		{"openbare-respons", "Respons voor iedereen", of(ResponsePath).ResponseView()},
