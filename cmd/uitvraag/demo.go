@@ -63,7 +63,12 @@ func demoStudy(ctx context.Context, sh shell, db *database, open, ifAbsent bool)
 	if err != nil {
 		return st, false, err
 	}
-	st, err = db.AddPast(ctx, past)
+	if st, err = db.AddPast(ctx, past); err != nil {
+		return st, false, err
+	}
+	if !open {
+		err = demo.Code(ctx, db.Store, st)
+	}
 	return st, err == nil, err
 }
 
