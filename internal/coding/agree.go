@@ -13,6 +13,9 @@ import (
 // anything of how much they agree.
 const MinDouble = 10
 
+// MinGiven is how often a code must have been given before alpha judges it.
+const MinGiven = 5
+
 // The bounds of standards O5.
 const (
 	Reliable  = .80
@@ -110,6 +113,9 @@ func (w *Work) Agreement() Agreement {
 					one.Given++
 				}
 			}
+		}
+		if one.Given < MinGiven { // one slip makes such a code look bad
+			one.Verdict, one.Alpha.Warnings = NoVerdict, append(one.Alpha.Warnings, "Te weinig keer gegeven.")
 		}
 		a.Codes = append(a.Codes, one)
 	}

@@ -32,7 +32,9 @@ func (l *lab) wrote(t *testing.T, n int, of func(i int) answer.Values) {
 func TestTwoCodersAndADecisionMakeATable(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, 12, "")
-	l.wrote(t, 12, func(i int) answer.Values { return answer.Values{"b5_12": fmt.Sprintf("Antwoord %d gaat over wachten.", i)} })
+	l.wrote(t, 12, func(i int) answer.Values {
+		return answer.Values{"b5_12": fmt.Sprintf("Antwoord %d gaat over wachten.", i)}
+	})
 	lead, a, b := l.staffCookie(t, account.Projectleider), l.as(t, "een", account.Codeur), l.as(t, "twee", account.Codeur)
 	path := "/beheer/" + l.Study.Slug + "/coderen/swv/b5_12"
 	if resp := l.post(t, path+"/codeboek", a, url.Values{"actie": {"ingebouwd"}}); resp.StatusCode != http.StatusForbidden {
