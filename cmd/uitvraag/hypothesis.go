@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -16,6 +17,9 @@ import (
 	"github.com/uitvraag/uitvraag/internal/study"
 	"github.com/uitvraag/uitvraag/internal/table"
 )
+
+// errFaultyRegister ends a command that found faults in a file and printed them.
+var errFaultyRegister = errors.New("Het bestand met verwachtingen heeft fouten.")
 
 // checkHypothesis finds the faults in a file with expectations: by itself, or as one
 // of a study.
@@ -47,7 +51,7 @@ func checkHypothesis(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 		return err
 	}
 	if len(problems) > 0 {
-		return errFaulty
+		return errFaultyRegister
 	}
 	return nil
 }
@@ -103,12 +107,16 @@ func addHypothesis(ctx context.Context, sh shell, fs *flag.FlagSet) error {
 			if err := printProblems(sh, operands[0], problems); err != nil {
 				return err
 			}
-			return errFaulty
+			return errFaultyRegister
 		}
 		if err := db.AddRegister(ctx, st.ID, r, text, "", store.BySystem, sh.now()); err != nil {
 			return err
 		}
-		sh.tell("%d verwachtingen vastgelegd (%s).", len(r.Hypotheses), hypothesis.PhaseOf(sh.now(), st.Opens, st.Closes))
+		many := "verwachtingen"
+		if len(r.Hypotheses) == 1 {
+			many = "verwachting"
+		}
+		sh.tell("%d %s vastgelegd (%s).", len(r.Hypotheses), many, hypothesis.PhaseOf(sh.now(), st.Opens, st.Closes))
 		return nil
 	})
 }

@@ -239,6 +239,8 @@ parent <- function(a, b) { ok <- !is.na(a) & !is.na(b); t <- t.test(a[ok], b[ok]
 meest <- function(y, ons, hun) { t <- binom.test(sum(y %in% ons), sum(y %in% c(ons, hun))); uit(sum(!is.na(y)), t$statistic, t$p.value) }
 alfa <- function(x) { k <- ncol(x); k / (k - 1) * (1 - sum(apply(x, 2, var)) / var(rowSums(x))) }
 as1 <- function(x) { r <- cor(x); h <- 1 - 1 / diag(solve(r)); for (i in 1:5000) { diag(r) <- h; e <- eigen(r, symmetric = TRUE); l <- e$vectors[, 1] * sqrt(max(e$values[1], 0)); if (max(abs(l^2 - h)) < 1e-13) break; h <- l^2 }; if (sum(l) < 0) -l else l }
+# Omega van de som: een factor, herhaald tot rust (dezelfde uitkomst als minres), op de eigen spreiding van de stellingen.
+omega <- function(x) { l <- as1(x); s <- apply(x, 2, sd); g <- sum(l * s)^2; g / (g + sum((1 - l^2) * s^2)) }
 `
 
 // A Repeated is what a program repeats of one instrument: its data, extended or not,
@@ -298,7 +300,9 @@ func resultID(o *Outcome, i int) string {
 	return fmt.Sprintf("%s-%s-%d", o.Hypothesis.ID, o.Instrument, i+1)
 }
 
-// scale repeats a scale.
+// scale repeats a scale. The factors of all statements together it does not: their
+// rotation needs GPArotation, and the program promises to need no packages. make
+// oracle holds that rotation against it.
 func (r *reading) scale(s *scale.Scale) {
 	name := ScalePrefix + s.ID
 	r.need(name)
@@ -328,6 +332,9 @@ func (r *reading) scale(s *scale.Scale) {
 				compare("alfa zonder "+x.Variable, x.Dropped, fmt.Sprintf("alfa(x[-%d])", i+1))
 			}
 		}
+	}
+	if !math.IsNaN(s.Omega.Effect.Value) && len(s.Omega.Warnings) == 0 {
+		fmt.Fprintf(&r.Builder, "vergelijk(%s, %s, omega(x), 1e-5)\n", rText(s.Instrument+" "+s.ID+" omega"), rNumber(s.Omega.Effect.Value))
 	}
 	if !math.IsNaN(s.Friedman.P) {
 		compare("Friedman", s.Friedman.Statistic, "unname(friedman.test(as.matrix(x))$statistic)")

@@ -17,14 +17,19 @@ import (
 
 const noRegister = "Dit bestand met verwachtingen is er niet."
 
+const registerColumns = `id, name, title, source, hash, added, by_name, coalesce(withdrawn, '0001-01-01T00:00:00Z'), why`
+
+// freezing is the name of the lock of who makes a snapshot of a study, or looks
+// whether there is one.
+const freezing = 1684366346
+
 // Registers returns the files with expectations that were added to a study, in the
 // order in which they were, those that were withdrawn among them.
 func (s *Store) Registers(ctx context.Context, studyID int64) ([]hypothesis.File, error) {
 	var out []hypothesis.File
 	err := s.read(ctx, analysis, func(tx pgx.Tx) (err error) {
 		out, err = all(ctx, tx, scanRegister, `
-			select id, name, title, source, hash, added, by_name, coalesce(withdrawn, '0001-01-01T00:00:00Z'), why -- store.Registers
-			from analysis.register where study = $1 order by id`, studyID)
+			select `+registerColumns+` from analysis.register where study = $1 order by id -- store.Registers`, studyID)
 		return err
 	})
 	if err != nil {
@@ -76,32 +81,27 @@ func Removable(f hypothesis.File, st study.Study, snapshots []Snapshot, now time
 // a snapshot or because answers can be seen since, is withdrawn, for which it takes a
 // reason, and stays to be seen. It reports which of the two it did.
 func (s *Store) RemoveRegister(ctx context.Context, st study.Study, id int64, why string, by Actor, now time.Time) (removed bool, err error) {
-	files, err := s.Registers(ctx, st.ID)
-	if err != nil {
-		return false, err
-	}
-	snapshots, err := s.Snapshots(ctx, st.ID)
-	if err != nil {
-		return false, err
-	}
-	var file hypothesis.File
-	for _, f := range files {
-		if f.ID == id && f.Withdrawn.IsZero() {
-			file = f
-		}
-	}
-	if file.ID == 0 {
-		return false, errs.Errorf(errs.NotFound, noRegister)
-	}
 	why = strings.TrimSpace(why)
-	removed = Removable(file, st, snapshots, now)
-	if !removed && why == "" {
-		return false, errs.Errorf(errs.Invalid, "Zeg waarom u dit intrekt. Het bestand blijft te zien, met de reden.")
-	}
 	err = s.tx(ctx, analysis, func(tx pgx.Tx) error {
+		// No snapshot is made between looking whether one uses the file and taking it away.
+		if _, err := tx.Exec(ctx, `select pg_advisory_xact_lock($1, $2) -- store.RemoveRegister`, freezing, int32(st.ID)); err != nil {
+			return err
+		}
+		file, err := one(ctx, tx, scanRegister, noRegister, `
+			select `+registerColumns+` from analysis.register where study = $1 and id = $2 and withdrawn is null -- store.RemoveRegister`, st.ID, id)
+		if err != nil {
+			return err
+		}
+		snapshots, err := all(ctx, tx, scanSnapshot, `select `+snapshotColumns+` from analysis.snapshot where study = $1 -- store.RemoveRegister`, st.ID)
+		if err != nil {
+			return err
+		}
 		action := "verwachtingen verwijderd"
 		sql := `delete from analysis.register where id = $1 and study = $2 and withdrawn is null and $3::timestamptz is not null and $4::text is not null -- store.RemoveRegister`
-		if !removed {
+		if removed = Removable(file, st, snapshots, now); !removed {
+			if why == "" {
+				return errs.Errorf(errs.Invalid, "Zeg waarom u dit intrekt. Het bestand blijft te zien, met de reden.")
+			}
 			action = "verwachtingen ingetrokken"
 			sql = `update analysis.register set withdrawn = $3, why = $4 where id = $1 and study = $2 and withdrawn is null -- store.RemoveRegister`
 		}

@@ -65,6 +65,9 @@ func (s *Store) MakeSnapshot(ctx context.Context, st study.Study, audience, name
 	}
 	out := Snapshot{Study: st.ID, Audience: audience, Name: name, Made: now, Source: a.Source}
 	err = s.tx(ctx, analysis, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, `select pg_advisory_xact_lock($1, $2) -- store.MakeSnapshot`, freezing, int32(st.ID)); err != nil {
+			return err
+		}
 		return out.insert(ctx, tx, st.ID, d, software, by)
 	})
 	if violates(err, "snapshot_name") {
