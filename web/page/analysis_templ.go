@@ -480,7 +480,7 @@ func (p Analysis) View() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 44, "\">Alles narekenen in R</a>: een programma dat de schalen (ook alfa en omega) en toetsen opnieuw berekent uit de ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 44, "\">Alles narekenen in R</a>: een programma dat de schalen en toetsen opnieuw berekent uit de ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -509,7 +509,7 @@ func (p Analysis) View() templ.Component {
 				}
 			}
 			var templ_7745c5c3_Var30 string
-			templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinStringErrs(" en laat zien of er iets anders uitkomt. De factoren van alle stellingen samen doet het niet over: daar is een extra pakket voor nodig (GPArotation).")
+			templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinStringErrs(" en laat zien of er iets anders uitkomt. De factoren van alle stellingen samen zitten er niet in. Daarvoor is een extra pakket nodig.")
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `page/analysis.templ`, Line: 96, Col: 157}
 			}
