@@ -205,7 +205,7 @@ func TestStaffPagesNeedASession(t *testing.T) {
 			if strings.Contains(r.pattern, "{register}") || strings.Contains(r.pattern, "{ext}") {
 				want = http.StatusNotFound
 			}
-			for _, none := range []string{"{draft:[0-9]+}", "{mode}", "{contact}", "{event}", "{turn}", "/problemen.csv", "/strata/{audience}/{column}", "/brieven/{id}", "/voorbeeld/{unit}", "/codeboek/{audience:[a-z0-9_-]+}.pdf"} { // the brackets name nothing there is
+			for _, none := range []string{"{draft:[0-9]+}", "{mode}", "{contact}", "{event}", "{turn}", "/problemen.csv", "/strata/{audience}/{column}", "/brieven/{id}", "/publicatie/{id}", "/coderen/{audience}/{variable}", "/voorbeelden/{audience}/{response}", "/voorbeeld/{unit}", "/codeboek/{audience:[a-z0-9_-]+}.pdf"} { // the brackets name nothing there is
 				if strings.Contains(r.pattern, none) {
 					want = http.StatusNotFound
 				}
