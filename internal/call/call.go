@@ -3,6 +3,7 @@
 package call
 
 import (
+	"fmt"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -111,8 +112,9 @@ func (r Result) EventNote() string {
 // A Problem is what must be mended, with the field it is about.
 type Problem struct{ Field, Text string }
 
-// MaxNote is the longest note, in characters.
-const MaxNote = 2000
+// MaxNote is the longest note of a call, in characters (standards V7): an outcome
+// is chosen, and what is written beside it is short, so that it is not about people.
+const MaxNote = 200
 
 // Read checks what was posted. closes is when the study does; an appointment
 // lies between now and then.
@@ -146,7 +148,7 @@ func Read(p Posted, now, closes time.Time, place *time.Location) (Result, []Prob
 		}
 	}
 	if utf8.RuneCountInString(r.Note) > MaxNote {
-		wrong("notitie", "Maak de notitie korter dan 2000 tekens.")
+		wrong("notitie", fmt.Sprintf("Maak de notitie korter dan %d tekens.", MaxNote+1))
 	}
 	return r, problems
 }

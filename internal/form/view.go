@@ -99,6 +99,9 @@ type Option struct {
 	Text    *Text
 }
 
+// NoNames stands under every open question (standards V9).
+const NoNames = "Noem geen namen van leerlingen of collega’s."
+
 // A Text is a box to write in.
 type Text struct {
 	Name, Label, Hint, Value, Error string
@@ -261,6 +264,9 @@ func (f *Form) group(it *instrument.Item, values answer.Values, errors map[strin
 	switch q.Kind {
 	case instrument.Open, instrument.Number:
 		field.Text = &Text{Name: q.ID, Value: values[q.ID], Error: field.Error, Lines: 5, Hint: q.Range.Unit}
+		if q.Kind == instrument.Open {
+			field.Text.Hint = NoNames
+		}
 		if q.Kind == instrument.Number {
 			field.Text.Lines = 1
 			field.Options = options(it, values)

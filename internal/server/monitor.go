@@ -135,7 +135,36 @@ func (s *Server) showToday(w http.ResponseWriter, r *http.Request, a account.Acc
 	p.Todo = todo(waits)
 	p.Todo = append(p.Todo, todoUnits(st, audiences, bounced, nBounced, claims, nClaims)...)
 	p.Next = s.nextSentence(st)
+	withoutRefusals(&p, a)
 	return s.render(w, r, http.StatusOK, p.View())
+}
+
+// withoutRefusals takes the links off the page to where a may not go.
+func withoutRefusals(p *page.Today, a account.Account) {
+	acts := map[string]account.Act{page.UnitsPath: account.SeeUnits, page.PlanPath: account.SeePlan, page.LettersPath: account.SeePlan, page.PostPath: account.ReadMail, page.CallsPath: account.Fieldwork}
+	refused := func(l page.Link) bool {
+		for at, act := range acts {
+			if strings.HasPrefix(l.Path, p.Base+at) {
+				return !a.May(act)
+			}
+		}
+		return false
+	}
+	for i := range p.Todo {
+		p.Todo[i].Links = slices.DeleteFunc(p.Todo[i].Links, refused)
+	}
+	if a.May(account.SeeUnits) {
+		return
+	}
+	for i := range p.Audiences {
+		aud := &p.Audiences[i]
+		aud.UnitsPath = ""
+		for t := range aud.Strata {
+			for r := range aud.Strata[t].Rows {
+				aud.Strata[t].Rows[r].Path = ""
+			}
+		}
+	}
 }
 
 func (s *Server) audiencesOf(r *http.Request) (study.Study, []store.Audience, error) {

@@ -133,6 +133,9 @@ func personPage(frame page.Staff, t store.Traces) page.Person {
 
 // downloadPerson gives everything about a person as one file, and logs why.
 func (s *Server) downloadPerson(w http.ResponseWriter, r *http.Request, a account.Account) error {
+	if ok, err := s.proven(w, r, a); err != nil || !ok {
+		return err
+	}
 	if err := parse(r); err != nil {
 		return err
 	}
@@ -188,6 +191,9 @@ func DossierZip(ctx context.Context, st study.Study, d store.Dossier) ([]byte, e
 
 // erasePerson erases a person from the study.
 func (s *Server) erasePerson(w http.ResponseWriter, r *http.Request, a account.Account) error {
+	if ok, err := s.proven(w, r, a); err != nil || !ok {
+		return err
+	}
 	if err := parse(r); err != nil {
 		return err
 	}

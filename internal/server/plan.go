@@ -70,7 +70,7 @@ func (s *Server) showPlan(w http.ResponseWriter, r *http.Request, a account.Acco
 
 // renderPlan draws the plan, with what has to be mended in what was posted.
 func (s *Server) renderPlan(w http.ResponseWriter, r *http.Request, a account.Account, st study.Study, status int, reason string, problems []ui.Message) error {
-	p := page.Plan{Staff: s.staffFrame(a, st, "plan"), Now: s.Now(), Released: st.Released, Stopped: st.Stopped, StopReason: st.StopReason,
+	p := page.Plan{Staff: s.staffFrame(a, st, "plan"), Contacts: a.May(account.SeeContacts), Now: s.Now(), Released: st.Released, Stopped: st.Stopped, StopReason: st.StopReason,
 		MayAct: a.Role.May(account.EditPlan), MayDecide: a.Role.May(account.Fieldwork), Reason: reason, Problems: problems}
 	sending, err := s.store.Sending(r.Context())
 	if err != nil {

@@ -39,6 +39,12 @@ func TestAPersonIsShownAndErasedInTheOffice(t *testing.T) {
 	if text := said(t, l.get(t, path, pl), http.StatusOK); !strings.Contains(text, "artikel 89") {
 		t.Error("the page does not say what stays and why")
 	}
+	for _, act := range []string{"/inzage", "/wissen"} { // with a session alone nobody gets far
+		if text := said(t, l.post(t, path+act, pl, url.Values{"reden" + strings.Replace(act, "/", "-", 1): {"Verzoek"}}), http.StatusOK); !strings.Contains(text, "Bevestig wie u bent") {
+			t.Errorf("%s asks for no proof", act)
+		}
+	}
+	l.prove(t)
 	said(t, l.post(t, path+"/inzage", pl, url.Values{}), http.StatusUnprocessableEntity)
 	file := said(t, l.post(t, path+"/inzage", pl, url.Values{"reden-inzage": {"Verzoek per brief"}}), http.StatusOK)
 	z, err := zip.NewReader(bytes.NewReader([]byte(file)), int64(len(file)))

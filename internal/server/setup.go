@@ -159,34 +159,38 @@ func (s *Server) renderSetup(w http.ResponseWriter, r *http.Request, a account.A
 	}
 	p.Open = len(checklist.Open(items))
 	for _, i := range items {
-		p.Items = append(p.Items, page.CheckItem{ID: string(i.ID), Title: i.Title, State: string(i.State), Why: i.Why, Path: itemPath(p.Base, i.ID), Seen: i.ID == checklist.DryRun || i.ID == checklist.Examples, Look: i.ID == checklist.Domain && !s.Inbox, Open: i.State == checklist.NotYet})
+		p.Items = append(p.Items, page.CheckItem{ID: string(i.ID), Title: i.Title, State: string(i.State), Why: i.Why, Path: itemPath(a, p.Base, i.ID), Seen: i.ID == checklist.DryRun || i.ID == checklist.Examples, Look: i.ID == checklist.Domain && !s.Inbox, Open: i.State == checklist.NotYet})
 	}
 	return s.render(w, r, status, p.View())
 }
 
-// itemPath is where an item is mended.
-func itemPath(base string, id checklist.ID) string {
-	switch id {
-	case checklist.Register:
-		return base + page.RegisterPath
-	case checklist.Period:
-		return base + page.SettingsPath
-	case checklist.Privacy:
-		return base + page.PrivacyPath
-	case checklist.Agreement:
-		return base + page.PrivacyPath + "#overeenkomst"
-	case checklist.Messages:
-		return base + page.WordingPath
-	case checklist.Plan:
-		return base + page.PlanPath
-	case checklist.Strata:
-		return base + page.StrataPath
-	case checklist.DryRun:
-		return base + page.PlanPath + "/proef"
-	case checklist.Examples:
-		return base + page.PlanPath + "/voorbeelden"
+// itemPath is where an item is mended, "" for who may not go there.
+func itemPath(a account.Account, base string, id checklist.ID) string {
+	p := itemPlaces[id]
+	if p.path == "" || !a.May(p.act) {
+		return ""
 	}
-	return ""
+	return base + p.path
+}
+
+// itemPlaces are where items are mended, and what one must be allowed to go there.
+var itemPlaces = map[checklist.ID]struct {
+	path string
+	act  account.Act
+}{
+	checklist.Register:   {page.RegisterPath, account.SeeSetup},
+	checklist.Period:     {page.SettingsPath, account.EditStudy},
+	checklist.Privacy:    {page.PrivacyPath, account.SeePrivacy},
+	checklist.Agreement:  {page.PrivacyPath + "#overeenkomst", account.SeePrivacy},
+	checklist.Messages:   {page.WordingPath, account.SeePlan},
+	checklist.Plan:       {page.PlanPath, account.SeePlan},
+	checklist.Strata:     {page.StrataPath, account.SeeSetup},
+	checklist.DryRun:     {page.PlanPath + "/proef", account.SeePlan},
+	checklist.Examples:   {page.PlanPath + "/voorbeelden", account.SeeContacts},
+	checklist.Colleagues: {page.TeamPath, account.ManageTeam},
+	checklist.Domain:     {page.SetupPath, account.SeeSetup},
+	checklist.Release:    {page.SetupPath, account.SeeSetup},
+	checklist.First:      {"/", account.SeeStudy},
 }
 
 func (s *Server) toSetup(w http.ResponseWriter, r *http.Request, st study.Study) error {

@@ -72,7 +72,7 @@ func days(from, to time.Time) int {
 }
 
 func (s *Server) staffFrame(a account.Account, st study.Study, current string) page.Staff {
-	return page.Staff{Name: a.Handle(), Study: st.Title, Base: "/beheer/" + st.Slug, Current: current, State: s.stateOf(st), Phone: st.Settings.Phone, Mail: a.Role.May(account.ReadMail), Tables: a.Role.May(account.SeeTables), Data: a.Role.May(account.SeeData), Calls: a.Role.May(account.Fieldwork), Plan: a.Role.May(account.SeePlan), Setup: a.May(account.SeeSetup), Team: a.Role.May(account.ManageTeam), Privacy: a.May(account.SeePrivacy), Coding: a.May(account.SeeCoding)}
+	return page.Staff{Name: a.Handle(), Study: st.Title, Base: "/beheer/" + st.Slug, Current: current, State: s.stateOf(st), Phone: st.Settings.Phone, Mail: a.Role.May(account.ReadMail), Units: a.Role.May(account.SeeUnits), Tables: a.Role.May(account.SeeTables), Data: a.Role.May(account.SeeData), Calls: a.Role.May(account.Fieldwork), Plan: a.Role.May(account.SeePlan), Setup: a.May(account.SeeSetup), Team: a.Role.May(account.ManageTeam), Privacy: a.May(account.SeePrivacy), Coding: a.May(account.SeeCoding)}
 }
 
 // showUnits lists the units of one audience, searched and filtered.

@@ -27,33 +27,17 @@ func (s *Server) showStart(w http.ResponseWriter, r *http.Request, a account.Acc
 	p := page.Start{Staff: s.staffFrame(a, st, "onderzoek")}
 	for _, step := range checklist.Starts(items, checklist.StartFacts{Colleagues: people, Released: !st.Released.IsZero(), Invited: invited}) {
 		row := page.StartStep{Title: step.Title, Why: step.Why, State: string(step.State), Notes: step.Notes}
-		row.Path, row.Link = startLink(p.Base, "/onderzoek/"+st.Slug+"/", step.ID)
+		row.Path, row.Link = itemPath(a, p.Base, step.ID), startWords[step.ID]
+		if step.ID == checklist.Questionnaire { // as the public sees it
+			row.Path, row.Link = "/onderzoek/"+st.Slug+"/", "Bekijk de vragenlijst"
+		}
 		p.Steps = append(p.Steps, row)
 	}
 	return s.render(w, r, http.StatusOK, p.View())
 }
 
-// startLink is where a step of the way is done.
-func startLink(base, public string, id checklist.ID) (path, text string) {
-	switch id {
-	case checklist.Questionnaire:
-		return public, "Bekijk de vragenlijst"
-	case checklist.Messages:
-		return base + page.WordingPath, "Naar de teksten"
-	case checklist.Register:
-		return itemPath(base, id), "Naar het register"
-	case checklist.Plan:
-		return itemPath(base, id), "Naar het plan"
-	case checklist.Privacy:
-		return itemPath(base, id), "Naar de privacyverklaring"
-	case checklist.DryRun:
-		return itemPath(base, id), "Bekijk wie wat krijgt"
-	case checklist.Colleagues:
-		return base + page.TeamPath, "Nodig collega’s uit"
-	case checklist.Domain, checklist.Release:
-		return base + page.SetupPath, "Naar de checklist"
-	case checklist.First:
-		return base, "Naar Vandaag"
-	}
-	return "", ""
+// startWords say where a link of a step leads.
+var startWords = map[checklist.ID]string{
+	checklist.Register: "Naar het register", checklist.Plan: "Naar het plan", checklist.Messages: "Naar de teksten", checklist.Privacy: "Naar de privacyverklaring",
+	checklist.Domain: "Naar de checklist", checklist.Colleagues: "Nodig collega’s uit", checklist.DryRun: "Bekijk wie wat krijgt", checklist.Release: "Naar de checklist", checklist.First: "Naar Vandaag",
 }

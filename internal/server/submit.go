@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"github.com/uitvraag/uitvraag/internal/account"
 	"github.com/uitvraag/uitvraag/internal/errs"
 	"github.com/uitvraag/uitvraag/internal/form"
 	"github.com/uitvraag/uitvraag/internal/store"
@@ -127,7 +128,13 @@ func (s *Server) showReceipt(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p := page.Receipt{Frame: q.frame(), Base: q.base(), Mailed: mailed, Code: q.Receipt, Sent: q.Sent, Closes: q.Study.Closes, People: people, Late: q.Late, Results: q.Study.Settings.Results,
-		CanChange: q.Study.At(s.Now()) == study.Open, PDFPath: s.pdfPath(q)}
+		CanChange: q.Study.At(s.Now()) == study.Open, Answers: true, PDFPath: s.pdfPath(q)}
+	if t := q.taker; t != nil {
+		p.Unit = t.unitPath
+		if p.Answers = t.account.May(account.SeeAnswers); !p.Answers {
+			p.PDFPath = ""
+		}
+	}
 	return s.render(w, r, http.StatusOK, p.View())
 }
 

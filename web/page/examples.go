@@ -157,7 +157,7 @@ func endExamples() []Example {
 	why.ReasonProblem = "Vul in waarom u uw antwoorden wijzigt."
 	refused := review
 	refused.Problem = "Iemand anders heeft de vragenlijst net gewijzigd. Lees de antwoorden nog eens na."
-	receipt := Receipt{Frame: exampleFrame(), Base: exampleBase, Code: "K7F2-9MQX", Sent: exampleSent, Closes: exampleSent.Add(240 * time.Hour), Results: "De uitkomsten staan in maart 2027 op de website.", People: 2}
+	receipt := Receipt{Answers: true, Frame: exampleFrame(), Base: exampleBase, Code: "K7F2-9MQX", Sent: exampleSent, Closes: exampleSent.Add(240 * time.Hour), Results: "De uitkomsten staan in maart 2027 op de website.", People: 2}
 	late := receipt
 	late.Late, late.Closes, late.People = true, exampleOpens, 1
 	receipt.CanChange, receipt.Mailed, receipt.PDFPath = true, true, exampleBase+"antwoorden.pdf"

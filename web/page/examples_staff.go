@@ -26,7 +26,7 @@ func publicExamples() []Example {
 }
 
 func exampleStaff(current string) Staff {
-	return Staff{Name: "M. van Dalen", Study: "Inventarisatie 2026", Base: "/beheer/inventarisatie-2026", Current: current, State: "open, dag 23 van 40", Phone: "088 - 000 01 23", Mail: true, Calls: true, Plan: true}
+	return Staff{Name: "M. van Dalen", Study: "Inventarisatie 2026", Base: "/beheer/inventarisatie-2026", Current: current, State: "open, dag 23 van 40", Phone: "088 - 000 01 23", Mail: true, Calls: true, Plan: true, Units: true}
 }
 
 func staffExamples() []Example {

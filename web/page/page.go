@@ -151,6 +151,8 @@ type Receipt struct {
 
 	CanChange bool   // the answers may be corrected and sent again
 	Mailed    bool   // the reader gets the receipt by mail too
+	Answers   bool   // who looks may see what was sent
+	Unit      string // the page of the unit, for staff who filled in; "" for a respondent
 	PDFPath   string // "" where none can be made
 	Results   string // when and where the outcome can be read, "" where that is not promised
 }
@@ -245,6 +247,7 @@ type Staff struct {
 	State   string // "open, dag 23 van 40"
 	Phone   string
 	Mail    bool // may read the mail that came in
+	Units   bool // may see the units
 	Tables  bool // may see the book of tables
 	Data    bool // may take data as files
 	Plan    bool // may see the contact plan

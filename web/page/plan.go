@@ -34,6 +34,7 @@ type Plan struct {
 	Unsure     []PlanUnsure
 	Problems   []ui.Message
 	Reason     string // as typed
+	Contacts   bool   // who looks may see who gets what
 }
 
 // A PlanStep is one rung of the ladder, with the day on which it falls for units

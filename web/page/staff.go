@@ -104,10 +104,11 @@ func (s Staff) shortcuts() []Shortcut {
 	add(true, "v", "Vandaag", "")
 	add(s.Calls, "b", "Bellen", CallsPath)
 	add(s.Mail, "m", "Berichten", PostPath)
-	add(true, "e", "Eenheden", UnitsPath)
+	add(s.Units, "e", "Eenheden", UnitsPath)
 	add(s.Tables, "t", "Tabellen", BookPath)
 	add(s.Data, "d", "Gegevens", DataPath)
 	add(s.Plan, "p", "Plan", PlanPath)
 	add(s.Plan, "w", "Teksten", WordingPath)
+	add(s.Setup, "o", "Onderzoek", SetupPath)
 	return out
 }
