@@ -19,7 +19,7 @@ import (
 )
 
 // errFaultyRegister ends a command that found faults in a file and printed them.
-var errFaultyRegister = errors.New("Het bestand met verwachtingen heeft fouten.")
+var errFaultyRegister = errors.New("het bestand met verwachtingen heeft fouten")
 
 // checkHypothesis finds the faults in a file with expectations: by itself, or as one
 // of a study.

@@ -59,7 +59,7 @@ func TestASentenceLeadsToTheRowsBehindIt(t *testing.T) {
 	base := "/beheer/" + l.Study.Slug
 	overview := visit(base + "/analyse")
 	tests := visit(linkTo(t, overview, "Bevestigd: de toets laat zien")) // 1
-	cross := visit(linkTo(t, tests, "Kerngemeente(n) tegenover"))        // 2
+	cross := visit(linkTo(t, tests, "Kerngemeente(n) (B.5.11) tegenover"))        // 2
 	if text := cross.Text(); !strings.Contains(text, "Stuart-Maxwell") || !strings.Contains(text, "dezelfde respondenten") || !strings.Contains(text, "Terug naar de toetsen van H3") {
 		t.Errorf("the table of a paired test: %.2000s", text)
 	}
@@ -80,7 +80,7 @@ func TestASentenceLeadsToTheRowsBehindIt(t *testing.T) {
 	// who may see tables alone sees numbers and nobody behind them
 	reader := l.as(t, "lezer", account.Lezer)
 	wantStatus(t, "rows for a reader", l.get(t, link.Attr("href"), reader), http.StatusForbidden)
-	if strings.Contains(bodyOf(t, l.get(t, linkTo(t, tests, "Kerngemeente(n) tegenover"), reader)), "/analyse/rijen/") {
+	if strings.Contains(bodyOf(t, l.get(t, linkTo(t, tests, "Kerngemeente(n) (B.5.11) tegenover"), reader)), "/analyse/rijen/") {
 		t.Error("a reader is led to rows")
 	}
 	for path, want := range map[string]int{"?rij=weg": 422, "?rij=b5_11_kern&kolom=weg": 422, "?rij=b5_11_kern&voorwaarde=regio+%3D": 422, "?rij=b5_11_kern&kolom=b5_11_kern": 422, "?rij=sch_meerwaarde&kolom=b5_2_kern&maat=gemiddelde": 200, ".xlsx?rij=b5_11&kolom=regio": 200, ".docx?rij=b5_11_kern": 200, ".json?rij=b5_11_kern": 200, "/figuur.svg?rij=b5_11_kern": 200} {

@@ -133,21 +133,22 @@ func personPage(frame page.Staff, t store.Traces) page.Person {
 
 // downloadPerson gives everything about a person as one file, and logs why.
 func (s *Server) downloadPerson(w http.ResponseWriter, r *http.Request, a account.Account) error {
+	st, err := s.store.Study(r.Context(), chi.URLParam(r, "study"))
+	if err != nil {
+		return err
+	}
+	contact := idOf(chi.URLParam(r, "contact"))
+	contacts, err := s.store.Person(r.Context(), st.ID, contact)
+	if err != nil {
+		return err
+	}
 	if ok, err := s.proven(w, r, a); err != nil || !ok {
 		return err
 	}
 	if err := parse(r); err != nil {
 		return err
 	}
-	st, err := s.store.Study(r.Context(), chi.URLParam(r, "study"))
-	if err != nil {
-		return err
-	}
-	contact, why := idOf(chi.URLParam(r, "contact")), textOf(r, "reden-inzage")
-	contacts, err := s.store.Person(r.Context(), st.ID, contact)
-	if err != nil {
-		return err
-	}
+	why := textOf(r, "reden-inzage")
 	if problem := store.ReasonProblem(contacts, why); problem != "" {
 		return s.renderPerson(w, r, a, "inzage", problem)
 	}
@@ -191,17 +192,21 @@ func DossierZip(ctx context.Context, st study.Study, d store.Dossier) ([]byte, e
 
 // erasePerson erases a person from the study.
 func (s *Server) erasePerson(w http.ResponseWriter, r *http.Request, a account.Account) error {
+	st, err := s.store.Study(r.Context(), chi.URLParam(r, "study"))
+	if err != nil {
+		return err
+	}
+	contact := idOf(chi.URLParam(r, "contact"))
+	if _, err := s.store.Person(r.Context(), st.ID, contact); err != nil {
+		return err
+	}
 	if ok, err := s.proven(w, r, a); err != nil || !ok {
 		return err
 	}
 	if err := parse(r); err != nil {
 		return err
 	}
-	st, err := s.store.Study(r.Context(), chi.URLParam(r, "study"))
-	if err != nil {
-		return err
-	}
-	_, err = s.store.ErasePerson(r.Context(), store.Erasure{Study: st.ID, Contact: idOf(chi.URLParam(r, "contact")), Keep: r.PostForm["houd"], By: staffActor(a), Reason: textOf(r, "reden-wissen"), Now: s.Now()})
+	_, err = s.store.ErasePerson(r.Context(), store.Erasure{Study: st.ID, Contact: contact, Keep: r.PostForm["houd"], By: staffActor(a), Reason: textOf(r, "reden-wissen"), Now: s.Now()})
 	if errs.KindOf(err) == errs.Invalid {
 		return s.renderPerson(w, r, a, "wissen", errs.Public(err))
 	}

@@ -174,10 +174,6 @@ func (p CodingFrame) messages() []ui.Message {
 // share is "62 van 84".
 func share(n, of int) string { return ui.Int(n) + " van " + ui.Int(of) }
 
-func (c RoomCode) control(single bool) ui.Control {
-	return ui.Control{ID: "code-" + c.ID, Name: "code", Value: c.ID, Label: c.Label, Hint: c.Definition, Multiple: !single, Checked: c.Checked}
-}
-
 func (p CodingRoom) standing() string {
 	return "Antwoord " + ui.Int(p.Place) + " van " + ui.Int(p.All) + ". U codeerde er " + ui.Int(p.Mine) + "; er " + map[bool]string{true: "wacht", false: "wachten"}[p.Waiting == 1] + " er nog " + ui.Int(p.Waiting) + " op u."
 }
