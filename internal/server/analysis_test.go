@@ -58,8 +58,8 @@ func TestASentenceLeadsToTheRowsBehindIt(t *testing.T) {
 	}
 	base := "/beheer/" + l.Study.Slug
 	overview := visit(base + "/analyse")
-	tests := visit(linkTo(t, overview, "Bevestigd: de toets laat zien")) // 1
-	cross := visit(linkTo(t, tests, "Kerngemeente(n) (B.5.11) tegenover"))        // 2
+	tests := visit(linkTo(t, overview, "Bevestigd: de toets laat zien"))   // 1
+	cross := visit(linkTo(t, tests, "Kerngemeente(n) (B.5.11) tegenover")) // 2
 	if text := cross.Text(); !strings.Contains(text, "Stuart-Maxwell") || !strings.Contains(text, "dezelfde respondenten") || !strings.Contains(text, "Terug naar de toetsen van H3") {
 		t.Errorf("the table of a paired test: %.2000s", text)
 	}
