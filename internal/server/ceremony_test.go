@@ -18,9 +18,20 @@ type device struct {
 	key  virtualwebauthn.Credential
 }
 
+// newKey makes a key whose coordinates both fill their 32 bytes: of the others, one in
+// 128, virtualwebauthn writes a key that is too short, and a server refuses it.
+func newKey() virtualwebauthn.Credential {
+	const full = 77 // bytes of a COSE key on P-256
+	for {
+		if c := virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2); len(c.Key.AttestationData()) == full {
+			return c
+		}
+	}
+}
+
 func (l *lab) device() *device {
 	port := l.URL[strings.LastIndex(l.URL, ":")+1:]
-	return &device{virtualwebauthn.RelyingParty{Name: "Uitvraag", ID: "localhost", Origin: "http://localhost:" + port}, virtualwebauthn.NewAuthenticator(), virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2)}
+	return &device{virtualwebauthn.RelyingParty{Name: "Uitvraag", ID: "localhost", Origin: "http://localhost:" + port}, virtualwebauthn.NewAuthenticator(), newKey()}
 }
 
 // ceremony begins at one path and answers at another, in one browser.
@@ -90,7 +101,7 @@ func TestAPasskeyIsMadeLetsInAndConfirms(t *testing.T) {
 		},
 		"another key": func(c string) string {
 			thief := *d
-			thief.key = virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2)
+			thief.key = newKey()
 			thief.key.ID = d.key.ID
 			return thief.answer(t)(c)
 		},
