@@ -27,14 +27,14 @@ func (s *Server) codingPages(r routes) {
 	const at = "/beheer/{study}" + page.CodingPath
 	const text = at + "/{audience}/{variable}"
 	r.show(at, s.staff(may(account.SeeCoding, s.showCodingHome)))
-	r.show(text, s.staff(may(account.SeeCoding, s.showCoding)))
-	r.show(text+page.RoomPath, s.staff(may(account.CodeAnswers, s.showRoom)))
-	r.post(text+page.RoomPath, s.staff(may(account.CodeAnswers, s.saveCodes)))
-	r.show(text+page.FramePath, s.staff(may(account.DecideCodes, s.showFrame)))
-	r.show(text+page.FramePath+".yaml", s.staff(may(account.DecideCodes, s.downloadFrame)))
-	r.post(text+page.FramePath, s.staff(may(account.DecideCodes, s.saveFrame)))
-	r.show(text+page.DecidePath, s.staff(may(account.DecideCodes, s.showDifferences)))
-	r.post(text+page.DecidePath, s.staff(may(account.DecideCodes, s.decideCodes)))
+	r.show(text, s.staff(may(account.SeeCoding, s.ofText(s.showCoding))))
+	r.show(text+page.RoomPath, s.staff(may(account.CodeAnswers, s.ofText(s.showRoom))))
+	r.post(text+page.RoomPath, s.staff(may(account.CodeAnswers, s.ofText(s.saveCodes))))
+	r.show(text+page.FramePath, s.staff(may(account.DecideCodes, s.ofText(s.showFrame))))
+	r.show(text+page.FramePath+".yaml", s.staff(may(account.DecideCodes, s.ofText(s.downloadFrame))))
+	r.post(text+page.FramePath, s.staff(may(account.DecideCodes, s.ofText(s.saveFrame))))
+	r.show(text+page.DecidePath, s.staff(may(account.DecideCodes, s.ofText(s.showDifferences))))
+	r.post(text+page.DecidePath, s.staff(may(account.DecideCodes, s.ofText(s.decideCodes))))
 }
 
 // codable are the texts of an instrument that can be coded: not those of a group
@@ -104,6 +104,22 @@ func (s *Server) codingText(r *http.Request) (codingText, error) {
 	return t, err
 }
 
+// ofText lets a page of one text begin with that text, and with what was posted.
+func (s *Server) ofText(h func(http.ResponseWriter, *http.Request, account.Account, codingText) error) staffHandler {
+	return func(w http.ResponseWriter, r *http.Request, a account.Account) error {
+		if r.Method == http.MethodPost {
+			if err := parse(r); err != nil {
+				return err
+			}
+		}
+		t, err := s.codingText(r)
+		if err != nil {
+			return err
+		}
+		return h(w, r, a, t)
+	}
+}
+
 func codingCounts(w *coding.Work) page.CodingCounts {
 	p := w.Progress()
 	return page.CodingCounts{Answers: p.Answers, Final: p.Final, Double: p.Double, Both: p.Both, ToDecide: len(w.ToDecide())}
@@ -151,11 +167,7 @@ func (s *Server) showCodingHome(w http.ResponseWriter, r *http.Request, a accoun
 	return s.render(w, r, http.StatusOK, p.View())
 }
 
-func (s *Server) showCoding(w http.ResponseWriter, r *http.Request, a account.Account) error {
-	t, err := s.codingText(r)
-	if err != nil {
-		return err
-	}
+func (s *Server) showCoding(w http.ResponseWriter, r *http.Request, a account.Account, t codingText) error {
 	p, err := s.codingPage(r, a, t)
 	if err != nil {
 		return err
@@ -256,11 +268,7 @@ func roomCodes(f *coding.Frame, chosen []string, suggested []coding.Suggestion) 
 }
 
 // showRoom shows the next answer for who looks, or one that was coded before.
-func (s *Server) showRoom(w http.ResponseWriter, r *http.Request, a account.Account) error {
-	t, err := s.codingText(r)
-	if err != nil {
-		return err
-	}
+func (s *Server) showRoom(w http.ResponseWriter, r *http.Request, a account.Account, t codingText) error {
 	if !t.begun {
 		return redirect(w, r, t.path)
 	}
@@ -310,16 +318,9 @@ func lastOf(w *coding.Work, coder, answer int64, open bool) int64 {
 }
 
 // saveCodes keeps what a coder chose, and goes on at once.
-func (s *Server) saveCodes(w http.ResponseWriter, r *http.Request, a account.Account) error {
-	if err := parse(r); err != nil {
-		return err
-	}
-	t, err := s.codingText(r)
-	if err != nil {
-		return err
-	}
+func (s *Server) saveCodes(w http.ResponseWriter, r *http.Request, a account.Account, t codingText) error {
 	x := s.chosenAt(r)
-	err = s.store.Assign(r.Context(), t.key, x, store.Actor{Kind: event.ByStaff, ID: a.ID})
+	err := s.store.Assign(r.Context(), t.key, x, store.Actor{Kind: event.ByStaff, ID: a.ID})
 	if errs.KindOf(err) == errs.Invalid {
 		p := s.room(r, a, t)
 		p.Problem, p.None, p.Doubt = errs.Public(err), x.None, x.Doubt
@@ -347,11 +348,7 @@ func (s *Server) chosenAt(r *http.Request) coding.Assignment {
 }
 
 // showDifferences shows the next answer on which somebody has to decide.
-func (s *Server) showDifferences(w http.ResponseWriter, r *http.Request, a account.Account) error {
-	t, err := s.codingText(r)
-	if err != nil {
-		return err
-	}
+func (s *Server) showDifferences(w http.ResponseWriter, r *http.Request, a account.Account, t codingText) error {
 	return s.render(w, r, http.StatusOK, s.differences(a, t, 0).View())
 }
 
@@ -380,14 +377,7 @@ func (s *Server) differences(a account.Account, t codingText, id int64) page.Cod
 }
 
 // decideCodes keeps a decision on an answer.
-func (s *Server) decideCodes(w http.ResponseWriter, r *http.Request, a account.Account) error {
-	if err := parse(r); err != nil {
-		return err
-	}
-	t, err := s.codingText(r)
-	if err != nil {
-		return err
-	}
+func (s *Server) decideCodes(w http.ResponseWriter, r *http.Request, a account.Account, t codingText) error {
 	x := s.chosenAt(r)
 	x.Decision, x.Doubt = true, false
 	if given := t.work.Given(x.Answer); r.PostForm.Get("kies") != "zelf" {
@@ -397,7 +387,7 @@ func (s *Server) decideCodes(w http.ResponseWriter, r *http.Request, a account.A
 		}
 		x.Codes, x.None = given[i].Codes, given[i].None
 	}
-	err = s.store.Assign(r.Context(), t.key, x, store.Actor{Kind: event.ByStaff, ID: a.ID})
+	err := s.store.Assign(r.Context(), t.key, x, store.Actor{Kind: event.ByStaff, ID: a.ID})
 	if p := s.differences(a, t, x.Answer); errs.KindOf(err) == errs.Invalid && p.Answer != "" {
 		p.Problem, p.None = errs.Public(err), x.None
 		for i := range p.Codes {
@@ -426,11 +416,7 @@ func (s *Server) framePage(r *http.Request, a account.Account, t codingText) pag
 	return p
 }
 
-func (s *Server) showFrame(w http.ResponseWriter, r *http.Request, a account.Account) error {
-	t, err := s.codingText(r)
-	if err != nil {
-		return err
-	}
+func (s *Server) showFrame(w http.ResponseWriter, r *http.Request, a account.Account, t codingText) error {
 	if !t.begun {
 		return redirect(w, r, t.path)
 	}
@@ -438,11 +424,7 @@ func (s *Server) showFrame(w http.ResponseWriter, r *http.Request, a account.Acc
 }
 
 // downloadFrame gives a code frame as a file.
-func (s *Server) downloadFrame(w http.ResponseWriter, r *http.Request, _ account.Account) error {
-	t, err := s.codingText(r)
-	if err != nil {
-		return err
-	}
+func (s *Server) downloadFrame(w http.ResponseWriter, r *http.Request, _ account.Account, t codingText) error {
 	if !t.begun {
 		return errs.Errorf(errs.NotFound, "Er is nog geen codeboek.")
 	}
@@ -454,14 +436,7 @@ func (s *Server) downloadFrame(w http.ResponseWriter, r *http.Request, _ account
 }
 
 // saveFrame makes the first or the next version of a code frame.
-func (s *Server) saveFrame(w http.ResponseWriter, r *http.Request, a account.Account) error {
-	if err := parse(r); err != nil {
-		return err
-	}
-	t, err := s.codingText(r)
-	if err != nil {
-		return err
-	}
+func (s *Server) saveFrame(w http.ResponseWriter, r *http.Request, a account.Account, t codingText) error {
 	by := store.Actor{Kind: event.ByStaff, ID: a.ID}
 	action := r.PostForm.Get("actie")
 	switch action {
